@@ -1,0 +1,79 @@
+"""The answer and its proof, as every door (shell, Telegram, evals) receives it."""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class AnswerStatus(StrEnum):
+    """How a question ended. A refusal is a status, not an exception."""
+
+    ANSWERED = "ANSWERED"
+    PARTIAL = "PARTIAL"
+    CLARIFY = "CLARIFY"
+    NOT_IN_PLAN = "NOT_IN_PLAN"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    SMALL_TALK = "SMALL_TALK"
+    INVALID = "INVALID"
+
+    @property
+    def carries_citations(self) -> bool:
+        return self in (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a statement stands. `quote` is the words relied on, verbatim; `text` the whole passage."""
+
+    n: int
+    passage_id: str
+    document_id: str
+    title: str
+    draft: str
+    date: str
+    section: str
+    page: int | None
+    quote: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of an answer (without marks) and the numbers of the citations it stands on."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to a person. `text` is plain, with [n] marks; `statements` is the same, in parts.
+
+    `nearest` names documents that come close when the status is NOT_IN_PLAN. `timings_ms` is by stage.
+    `written_by` is "extractive" or the chat model's name; `confidence`, 0 to 1, is how likely the documents answer the
+    question; `notes` tells what happened on the way (a fallback, say).
+    """
+
+    question: str
+    status: AnswerStatus
+    text: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    release: str = ""
+    written_by: str = "extractive"
+    confidence: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def as_json(self, question_id: str = "") -> dict[str, Any]:
+        """The answer object of `python -m bot ask --json` (DESIGN: names stay stable)."""
+        return {"id": question_id, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier message of the conversation; `role` is "user" or "assistant"."""
+
+    role: str
+    content: str

@@ -1,0 +1,328 @@
+"""From a question to an answer: the pipeline, top to bottom."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot import extractive, sentences
+from bot import question as questions
+from bot.answer import Answer, AnswerStatus, Citation, Statement, Turn
+from bot.checks import Check, CitedPassage, check_statements
+from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WORTH_A_MODEL, probability
+from bot.extractive import Draft
+from bot.library import Library, Shelf
+from bot.question import Intent, Question, Refusal
+from bot.retriever import document_worth, retrieve
+from bot.settings import Settings
+from corpus import thai
+from corpus.document import Audience, Document, Passage
+from corpus.index import Hit
+
+if TYPE_CHECKING:
+    from bot.generative import ChatWriter
+
+NEAREST_NAMED = 3
+PASSAGES_FOR_MODEL = 8
+ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it
+_STATUS_OF = {
+    Refusal.GREETING: AnswerStatus.SMALL_TALK,
+    Refusal.THANKS: AnswerStatus.SMALL_TALK,
+    Refusal.ABILITIES: AnswerStatus.SMALL_TALK,
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A question as read, what was found for it, and the draft made of that."""
+
+    question: Question
+    hits: tuple[Hit, ...] = ()
+    draft: Draft = Draft()
+    unclear: bool = False
+    partial: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """How likely the draft answers the question, 0 to 1."""
+        return probability(self.draft.features) if self.draft.told else 0.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the draft may be sent; what reads like a request for an opinion must be surer."""
+        needed = THRESHOLD_FOR_OPINION if questions.is_opinion(self.question.original) else THRESHOLD
+        return self.confidence >= needed
+
+
+def open_answerer(settings: Settings) -> "Answerer":
+    """An answerer over the live release, with everything loaded.
+
+    Raises:
+        ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: each with what to run.
+        NotWritten: the chat model of the settings cannot be set up.
+    """
+    thai.warm_up()
+    shelf = Shelf(settings.data_dir, settings.embedding_model)
+    if not settings.chat_model:
+        return Answerer(shelf)
+    from bot.generative import ChatWriter
+
+    writer = ChatWriter(settings, shelf.library().glossary)
+    writer.warm_up()
+    return Answerer(shelf, writer)
+
+
+class Answerer:
+    """Answers questions from the live release. Safe to use from several threads."""
+
+    def __init__(self, shelf: Shelf, writer: "ChatWriter | None" = None) -> None:
+        self._shelf = shelf
+        self._writer = writer
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """The documents that anyone may read, in the manifest's order."""
+        return [d for d in self._shelf.library().release.documents if d.audience is Audience.PUBLIC]
+
+    def answer(self, question: str, history: Sequence[Turn] = (), audience: Audience = Audience.PUBLIC) -> Answer:
+        """The answer to one message, given the chat's earlier turns, from what this audience may read."""
+        asking = _Asking(self._shelf.library(), question, tuple(history), audience)
+        refused = questions.refusal(question) or questions.small_talk(question)
+        if refused:
+            return asking.told(_STATUS_OF.get(refused, AnswerStatus.INVALID), sentences.REFUSALS[refused])
+        found = asking.find(question)
+        if self._writer and found.confidence >= WORTH_A_MODEL:
+            written = self._write(asking, found)
+            if written is not None:
+                return written
+        if not found.is_sure:
+            found = asking.find_halves() or found
+        return asking.answered(found) if found.partial or found.is_sure else asking.declined(found)
+
+    def _write(self, asking: "_Asking", found: Found) -> Answer | None:
+        """The model's answer, checked; None if it gave none that may be shown, so that the draft is sent instead."""
+        from bot.generative import NotWritten
+
+        assert self._writer is not None  # noqa: S101 - the caller asked
+        passages = [
+            CitedPassage(n, hit.passage, asking.about(hit.passage))
+            for n, hit in enumerate(found.hits[:PASSAGES_FOR_MODEL], start=1)
+        ]
+        try:
+            written = self._writer.write(found.question.text, passages, asking.history)
+        except NotWritten as error:
+            asking.clock.lap("write")
+            asking.notes.append(f"chat model: {error.reason}")
+            return None
+        asking.clock.lap("write")
+        asking.notes += [f"dropped by checks: {statement.text}" for statement in written.dropped]
+        if not written.found:
+            return asking.declined(found)
+        by_number = {cited.number: cited.passage for cited in passages}
+        told = [Said(s.text, tuple(by_number[n] for n in s.citations)) for s in written.statements]
+        if written.dropped and found.is_sure and Intent.LIST in found.question.intents:
+            return None  # a list that lost items is not complete; the documents' own list is
+        return asking.said(replace(found, partial=bool(written.dropped)), told, written_by=written.model)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement ready to be sent, with the passages it stands on and the words relied on in each."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    quotes: tuple[str, ...] = ()
+
+
+class _Asking:
+    """One question on its way to an answer."""
+
+    def __init__(self, library: Library, question: str, history: tuple[Turn, ...], audience: Audience) -> None:
+        self.library = library
+        self.question = question
+        self.history = history
+        self.audience = audience
+        self.clock = _Clock()
+        self.notes: list[str] = []
+
+    def find(self, text: str, history: tuple[Turn, ...] | None = None) -> Found:
+        """The best draft over the ways in which the text may be read: alone, or with the earlier question."""
+        turns = self.history if history is None else history
+        asked = questions.understand(text, self.library.glossary, self.library.index.vocabulary)
+        self.clock.lap("understand")
+        if not turns and _is_unclear(asked):
+            return Found(asked, unclear=True)
+        found = [self._draft(reading) for reading in self._readings(asked, turns)]
+        return next((each for each in found if each.is_sure), found[0])
+
+    def find_halves(self) -> Found | None:
+        """Two questions in one message, each answered; None if it is one question or neither has an answer."""
+        halves = questions.parts(self.question, self.library.glossary)
+        if len(halves) < 2:
+            return None
+        first = self.find(halves[0])
+        second = self.find(halves[1], (*self.history, Turn("user", halves[0])))
+        # A second half that leans on a first one without an answer would be an answer to something else.
+        sure = [half for half in (first, second) if half.is_sure and (first.is_sure or not half.question.follow_up)]
+        if not sure:
+            return None
+        told = {(t.passage.id, t.text): t for half in sure for t in half.draft.told}
+        whole = replace(
+            first.question, original=self.question, read_as=first.question.read_as or second.question.read_as
+        )
+        draft = Draft(tuple(told.values()), sure[0].draft.features)
+        return Found(whole, (*first.hits, *second.hits), draft, partial=len(sure) < 2)
+
+    def answered(self, found: Found) -> Answer:
+        """The draft as an answer, each statement checked against the passage it was taken from."""
+        said = [Said(f"{t.marker} {t.text}".strip(), (t.passage,), (t.quote,)) for t in found.draft.told]
+        return self.said(found, said)
+
+    def said(self, found: Found, said: Sequence[Said], written_by: str = "extractive") -> Answer:
+        """Statements as an answer, with citations numbered as they are first needed."""
+        citations = self._citations(said)
+        number = {citation.passage_id: citation.n for citation in citations}
+        statements = self._sound(said, number)
+        lines = [sentences.read_as(found.question.read_as)] if found.question.read_as else []
+        lines += _marked(statements, len(citations))
+        lines += [sentences.PARTIAL] if found.partial else []
+        self.clock.lap("check")
+        return Answer(
+            question=self.question,
+            status=AnswerStatus.PARTIAL if found.partial else AnswerStatus.ANSWERED,
+            text="\n".join(lines),
+            statements=statements,
+            citations=citations,
+            timings_ms=self.clock.laps,
+            release=self.library.release.id,
+            written_by=written_by,
+            confidence=round(found.confidence, 3),
+            notes=tuple(self.notes),
+        )
+
+    def declined(self, found: Found) -> Answer:
+        """Why the question is not answered, with what comes near."""
+        if questions.is_instruction(self.question):
+            return self.told(AnswerStatus.OUT_OF_SCOPE, sentences.REFUSALS[Refusal.INSTRUCTION])
+        if questions.is_opinion(self.question):
+            return self.told(AnswerStatus.OUT_OF_SCOPE, sentences.REFUSALS[Refusal.OPINION])
+        if found.unclear:
+            return self.told(AnswerStatus.CLARIFY, sentences.UNCLEAR)
+        if thai.thai_share(found.question.text) == 0 and not found.question.names:
+            return self.told(AnswerStatus.INVALID, sentences.REFUSALS[Refusal.NOT_THAI])
+        if found.draft.features.get("coverage", 0.0) < ANOTHER_SUBJECT:
+            return self.told(AnswerStatus.OUT_OF_SCOPE, sentences.OTHER_SUBJECT)
+        titles = [self.library.documents[hit.passage.document_id].title for hit in found.hits]
+        nearest = tuple(dict.fromkeys(titles))[:NEAREST_NAMED]
+        text = sentences.not_in_plan(nearest, found.draft.absent)
+        return replace(
+            self.told(AnswerStatus.NOT_IN_PLAN, text), nearest=nearest, confidence=round(found.confidence, 3)
+        )
+
+    def told(self, status: AnswerStatus, text: str) -> Answer:
+        """An answer without citations."""
+        return Answer(
+            question=self.question,
+            status=status,
+            text=text,
+            timings_ms=self.clock.laps,
+            release=self.library.release.id,
+            notes=tuple(self.notes),
+        )
+
+    def _readings(self, asked: Question, turns: tuple[Turn, ...]) -> list[Question]:
+        """How the question may be read: alone, or with the earlier question; the likelier first."""
+        whole = questions.with_history(asked, turns, self.library.glossary, self.library.index.vocabulary)
+        if not whole.follow_up:
+            return [asked]
+        leans = questions.is_follow_up(asked.original) or len(asked.facets) <= 2
+        return [whole, asked] if leans else [asked, whole]
+
+    def _draft(self, asked: Question) -> Found:
+        hits = retrieve(self.library, asked, self.audience)
+        self.clock.lap("search")
+        evidence = self.library.evidence
+        scored = evidence.score(asked, [hit.passage for hit in hits])
+        worth = document_worth(self.library, asked)
+        draft = extractive.compose(
+            extractive.rank(asked, hits, scored, evidence.weights(asked), worth), self.library.index
+        )
+        self.clock.lap("compose")
+        return Found(asked, tuple(hits), draft)
+
+    def about(self, passage: Passage) -> str:
+        """What is shown beside a passage: its draft and date."""
+        document = self.library.documents[passage.document_id]
+        return f"{document.draft} {document.date}"
+
+    def _citations(self, said: Sequence[Said]) -> tuple[Citation, ...]:
+        """One citation a passage, numbered as they are first needed; the quote is the words relied on."""
+        quotes: dict[str, list[str]] = {}
+        passages: dict[str, Passage] = {}
+        for each in said:
+            for passage, quote in zip(each.passages, each.quotes or [p.body for p in each.passages], strict=True):
+                passages[passage.id] = passage
+                quotes.setdefault(passage.id, []).append(quote)
+        return tuple(self._citation(n, passages[key], quotes[key]) for n, key in enumerate(quotes, start=1))
+
+    def _citation(self, n: int, passage: Passage, quotes: Sequence[str]) -> Citation:
+        document = self.library.documents[passage.document_id]
+        return Citation(
+            n=n,
+            passage_id=passage.id,
+            document_id=document.id,
+            title=document.title,
+            draft=document.draft,
+            date=document.date,
+            section=passage.section,
+            page=passage.page_start,
+            quote="\n".join(dict.fromkeys(quotes)),
+            text=passage.body,
+        )
+
+    def _sound(self, said: Sequence[Said], number: dict[str, int]) -> tuple[Statement, ...]:
+        """The statements whose numbers and citations stand in their passages; what fails is left out and noted.
+
+        A model's statements have passed all checks before they come here; the documents' own sentences fail these
+        two only by a fault of ours.
+        """
+        statements = [Statement(each.text, tuple(number[p.id] for p in each.passages)) for each in said]
+        cited = {number[p.id]: CitedPassage(number[p.id], p, self.about(p)) for each in said for p in each.passages}
+        sound = []
+        for checked in check_statements(statements, list(cited.values()), self.library.glossary):
+            wrong = [result for result in checked.failures if result.check in (Check.CITATION, Check.QUANTITY)]
+            if wrong:
+                self.notes.append(f"left out by {wrong[0].check}: {checked.statement.text}")
+            else:
+                sound.append(checked.statement)
+        return tuple(sound)
+
+
+def _is_unclear(asked: Question) -> bool:
+    """Whether a question without an earlier one names nothing to look for, or leans on what was not said."""
+    topics = [facet for facet in asked.facets if facet.anchor or facet.worth == 1.0]
+    leans = questions.is_follow_up(asked.original) and not any(facet.anchor for facet in topics) and len(topics) <= 1
+    return not topics or leans
+
+
+def _marked(statements: Sequence[Statement], citations: int) -> list[str]:
+    """The statements as lines with their marks; a list from one passage is marked once, at its first line."""
+    is_list = len(statements) > 1 and citations == 1
+    lines = []
+    for i, statement in enumerate(statements):
+        marks = "".join(f"[{n}]" for n in statement.citations)
+        lines.append(statement.text if is_list and i > 0 else f"{statement.text} {marks}")
+    return lines
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = round(self.laps.get(stage, 0.0) + (now - self._last) * 1000, 2)
+        self._last = now

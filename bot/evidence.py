@@ -1,0 +1,250 @@
+"""How well a unit of a passage answers a question: which of its facets it covers, and with what.
+
+Each facet of the question is looked for in the unit's own words, then in what introduces it (its list's lead line,
+its headings, its document's title). A word counts as found if it stands there, in part if a word there contains it,
+is spelled almost like it, or means nearly the same (word vectors). Rare words weigh more than common ones.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cdist
+
+from bot.question import Facet, Question
+from corpus import thai
+from corpus.document import Passage, Unit
+from corpus.embedder import StaticEmbedder
+from corpus.index import Index
+
+# What a facet found elsewhere than in the unit itself is worth.
+LEAD = 0.9
+HEADING = 0.85
+TITLE = 0.75
+DOCUMENT = 0.4
+MOST_WEIGHT = 3.2  # of one facet, so that a rare word does not outweigh all the others
+CONTEXT_WORTH = 0.5  # of a facet that a follow-up took over
+PARTLY = 0.5  # of a counted thing, where the thing stands with another number
+OTHER_YEAR = 0.4  # of that, for a year, if the unit itself names another year
+# Likeness below these says nothing; see docs/answers.md for how they were chosen.
+SPELLING_FLOOR = 0.75
+MEANING_FLOOR = 0.5
+MEANING_WORTH = 0.8
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A unit with its evidence: `found` is the share of each facet that is found, 0 to 1, in the question's order;
+    `own` what the unit itself holds of it, `around` what introduces it holds.
+    """
+
+    passage: Passage
+    position: int
+    found: NDArray[np.float32]
+    own: NDArray[np.float32]
+    around: NDArray[np.float32]
+    coverage: float
+    own_coverage: float
+
+    @property
+    def unit(self) -> Unit:
+        return self.passage.units[self.position]
+
+
+class Evidence:
+    """Scores units against questions with one index's word statistics and the shipped word vectors."""
+
+    def __init__(self, index: Index, word_model: StaticEmbedder) -> None:
+        self._index = index
+        self._word_model = word_model
+
+    def weights(self, question: Question) -> NDArray[np.float32]:
+        """How much each facet says, shape (facets,): its rarity in the corpus, bounded by its rarity in general Thai.
+
+        A word that no passage holds is rare only if it is rare in general, too: "เล่า" says little, "ฟุตบอล" much.
+        """
+        return np.array([self._weight(facet) for facet in question.facets], np.float32)
+
+    def score(self, question: Question, passages: Sequence[Passage]) -> list[Scored]:
+        """All units of the passages with their evidence, in reading order."""
+        if not question.facets:
+            return []
+        weights = self.weights(question)
+        total = float(weights.sum()) or 1.0
+        analysed = [_analyse(passage) for passage in passages]
+        vocabulary = sorted({word for parts in analysed for part in parts.all for word in part.words})
+        column = {word: i for i, word in enumerate(vocabulary)}
+        asked = sorted({word for facet in question.facets for words in facet.alternatives for word in words})
+        row = {word: i for i, word in enumerate(asked)}
+        likeness = self._likeness(asked, vocabulary)
+
+        def found(part: _Part) -> NDArray[np.float32]:
+            if not part.words:
+                return np.zeros(len(question.facets), np.float32)
+            best = likeness[:, [column[word] for word in part.words]].max(axis=1)
+            return np.array([_facet_found(facet, part, best, row) for facet in question.facets], np.float32)
+
+        own_of = [[found(part) for part in parts.units] for parts in analysed]
+        of_document: dict[str, NDArray[np.float32]] = {}
+        for passage, own_found in zip(passages, own_of, strict=True):
+            seen = of_document.get(passage.document_id, np.zeros(len(question.facets), np.float32))
+            of_document[passage.document_id] = np.maximum.reduce([seen, *own_found])
+
+        scored: list[Scored] = []
+        years = np.array([facet.slot == "year" for facet in question.facets])
+        for passage, parts, own_found in zip(passages, analysed, own_of, strict=True):
+            introduced = np.maximum.reduce(
+                [LEAD * found(parts.lead), HEADING * found(parts.headings), TITLE * found(parts.title)]
+            )
+            around = np.maximum(introduced, DOCUMENT * of_document[passage.document_id])
+            for position, (part, own) in enumerate(zip(parts.units, own_found, strict=True)):
+                nearby = np.where(years & (own == 0), around * OTHER_YEAR, around) if part.has_year else around
+                both = np.maximum(own, nearby)
+                scored.append(
+                    Scored(
+                        passage,
+                        position,
+                        both,
+                        own,
+                        around,
+                        float(weights @ both) / total,
+                        float(weights @ own) / total,
+                    )
+                )
+        return scored
+
+    def _weight(self, facet: Facet) -> float:
+        words = min(facet.alternatives, key=len)
+        general = float(self._word_model.word_weights(list(words)).max())
+        passages = len(self._index.passages)
+        frequencies = [
+            max((self._index.document_frequency(w) for w in form), default=0)
+            if len(form) == 1
+            else min(self._index.document_frequency(w) for w in form)
+            for form in facet.alternatives
+        ]
+        here = float(np.log(1 + (passages + 0.5) / (max(frequencies) + 0.5)))
+        weight = min(here, 0.9 * general) if not facet.is_number else here
+        return min(weight, MOST_WEIGHT) * facet.worth * (CONTEXT_WORTH if facet.context else 1.0)
+
+    def _likeness(self, asked: list[str], vocabulary: list[str]) -> NDArray[np.float32]:
+        """How alike each asked word is to each word of the passages, shape (asked, vocabulary), 0 to 1."""
+        spelled = cdist(asked, vocabulary, scorer=Indel.normalized_similarity, dtype=np.float32)
+        # A word of the dictionary is not a misspelling of another one: พนักงาน is not สำนักงาน.
+        unknown = np.array([not thai.is_known_word(word) for word in asked])[:, None]
+        spelled = np.where(unknown & (spelled >= SPELLING_FLOOR), spelled, 0.0).astype(np.float32)
+        meant = self._word_model.word_vectors(asked) @ self._word_model.word_vectors(vocabulary).T
+        meant = np.where(meant >= MEANING_FLOOR, MEANING_WORTH * meant, 0.0)
+        likeness = np.maximum(spelled * _SPELLED_WORTH, meant)
+        stems = [_stem(word) for word in vocabulary]
+        for i, word in enumerate(asked):
+            if word[0].isdigit():
+                likeness[i] = [float(word == other) for other in vocabulary]  # a number is that number or another one
+                continue
+            stem = _stem(word)
+            for j, other in enumerate(stems):
+                likeness[i, j] = max(likeness[i, j], _shared(stem, other))
+        return np.asarray(likeness, np.float32)
+
+
+def _stem(word: str) -> str:
+    """The word without the prefix that makes a noun of it: การประชุม → ประชุม, ตามกฎหมาย → กฎหมาย."""
+    return _NOUN_PREFIX.sub("", word)
+
+
+def _shared(a: str, b: str) -> float:
+    """1 for the same word; less for a word inside another, the less the smaller its part."""
+    if a == b:
+        return 1.0
+    shorter, longer = sorted((a, b), key=len)
+    return 0.45 + 0.5 * len(shorter) / len(longer) if len(shorter) >= 3 and shorter in longer else 0.0
+
+
+_NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=...)")
+_SPELLED_WORTH = 0.9
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of a passage: its distinct words, and its text for phrases that must stand as they are."""
+
+    words: tuple[str, ...]
+    squeezed: str
+    has_year: bool
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A passage, part by part."""
+
+    title: _Part
+    headings: _Part
+    lead: _Part
+    units: tuple[_Part, ...]
+
+    @property
+    def all(self) -> tuple[_Part, ...]:
+        return (self.title, self.headings, self.lead, *self.units)
+
+
+@lru_cache(maxsize=4096)
+def _analyse(passage: Passage) -> _Parts:
+    return _Parts(
+        title=_part(passage.path[0]),
+        headings=_part("\n".join(passage.path[1:])),
+        lead=_part(passage.lead),
+        units=tuple(_part(f"{_numbered(passage, unit)} {unit.text}") for unit in passage.units),
+    )
+
+
+def _numbered(passage: Passage, unit: Unit) -> str:
+    """An item's marker, also as it is called: item "2." of a list of ด้าน is ด้านที่ 2."""
+    number = unit.marker.rstrip(".").translate(thai.THAI_DIGITS)
+    if not number.isdigit():
+        return unit.marker
+    around = thai.fold(f"{passage.lead} {passage.path[-1]}")
+    return " ".join([number, f"ข้อที่{number}", *(f"{noun}ที่{number}" for noun in _NUMBERED_NOUNS if noun in around)])
+
+
+_NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
+
+
+def _part(text: str) -> _Part:
+    words = tuple(dict.fromkeys(thai.words(text)))
+    return _Part(words, thai.squeeze(text), any(_YEAR.fullmatch(word) for word in words))
+
+
+_YEAR = re.compile(r"25\d\d")
+
+
+def _facet_found(facet: Facet, part: _Part, best: NDArray[np.float32], row: dict[str, int]) -> float:
+    """How much of a facet a part holds, 0 to 1.
+
+    A phrase stands there or it does not. A name of several words is found if nearly all of them are, since half of a
+    name is another name; and a name with numbers in it is another name if one of them is missing.
+    """
+    if facet.phrases and any(_stands(phrase, part.squeezed) for phrase in facet.phrases):
+        return 1.0
+    if facet.phrases:
+        return PARTLY * float(np.mean([best[row[word]] for word in facet.partly])) if facet.partly else 0.0
+    shares = []
+    for words in facet.alternatives:
+        found = [float(best[row[word]]) for word in words]
+        whole = all(share > 0 for word, share in zip(words, found, strict=True) if word[0].isdigit())
+        shares.append(float(np.mean(found)) ** (1 if len(words) == 1 else 4) if whole else 0.0)
+    return max(shares)
+
+
+def _stands(phrase: str, squeezed: str) -> bool:
+    """Whether the phrase stands in the text, not as the beginning or end of a longer number."""
+    start = squeezed.find(phrase)
+    while start >= 0:
+        before, after = squeezed[start - 1 : start], squeezed[start + len(phrase) : start + len(phrase) + 1]
+        if not (phrase[0].isdigit() and before.isdigit()) and not (phrase[-1].isdigit() and after.isdigit()):
+            return True
+        start = squeezed.find(phrase, start + 1)
+    return False

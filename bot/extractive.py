@@ -1,0 +1,292 @@
+"""Answers composed of the documents' own sentences, list items and table rows; no model needed.
+
+A question about a list as a whole gets the whole list, over all of its parts. Any other question gets the fewest units
+that cover what it asks about. How sure that is goes into `Draft.features`, which `bot.confidence` judges.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.evidence import LEAD, Scored
+from bot.question import Intent, Question
+from corpus import thai
+from corpus.document import Passage, Unit, UnitKind
+from corpus.index import Hit, Index
+
+Weights = NDArray[np.float32]
+
+MOST_STATEMENTS = 3
+MOST_PARALLEL = 5  # statements of one passage that answer about equally well
+LONGEST_LIST = 20  # items told without being asked for all
+WORTH_ADDING = 0.12  # of the question's weight that a further unit must newly cover
+NEAR_BEST = 0.96  # of the best unit's score, for a unit to be told as well
+MISSING_KIND = 0.72  # what a unit is worth that lacks the kind of thing that is asked for
+OTHER_COUNT = 0.9  # what a unit is worth that has a number, but not of what is counted
+ABSENT = 0.97  # a sentence that says something is unknown yields to one that says it, if they are about equal
+OTHER_NUMBER = 0.8  # what a unit is worth that is of another date, year or numbered thing than the one asked about
+NO_PERSON = 0.92  # what a unit is worth that names only agencies, if a person is asked for
+NO_DEFINITION = 0.88  # what a sentence is worth that defines nothing, or something else, if a definition is asked for
+LIST_MARGIN = 0.12  # by how much a list's introduction may cover less than the best unit, for a list question
+SAME_SECTION = 0.15  # what a list gains that stands in the section of the best unit
+ITEM_ADDS = 0.04  # of the question's weight that an item must cover beyond its list's introduction to be told alone
+
+_YEAR = r"25\d\d"
+_KINDS: dict[Intent, re.Pattern[str]] = {
+    Intent.MONEY: re.compile(r"บาท"),
+    Intent.PERCENT: re.compile(r"ร้อยละ|%|เปอร์เซ็นต์"),
+    Intent.COUNT: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d))\d"),
+    Intent.RANK: re.compile(r"(?:อันดับ|ที่)\D{0,12}\d"),
+    Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ"),
+    Intent.PLACE: re.compile(r"โรงแรม|อาคาร|ถนน|แขวง|เขต|จังหวัด|กรุงเทพ|ชั้น"),
+    Intent.CONTACT: re.compile(r"โทร|@|\d{4} \d{4}|\.(?:th|com|org)|ถนน|ถ\.|อาคาร"),
+    Intent.PERSON: re.compile(
+        r"ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด|คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|หน่วยงาน|สถาบัน|\bdga\b"
+    ),
+}
+_PERSON = re.compile(r"ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด")
+_DEFINES = re.compile(r"คือ|หมายถึง|ย่อมาจาก|ภาษาอังกฤษ|ชื่อ|เป็น|ว่าด้วย|:")
+_PEOPLE = frozenset({"คน", "ราย", "people"})  # counted in these words only, where other things change their classifier
+_VALUES = frozenset(_KINDS) | {Intent.DEFINITION}
+# A sentence that says that the sources do not say: the reason for declining, not an answer.
+_ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท")
+_ABOUT_ITSELF = re.compile(r"^เอกสารนี้|^เกี่ยวกับเอกสาร")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One statement of a draft answer: what is said, and the passage and words it stands on."""
+
+    text: str
+    passage: Passage
+    quote: str
+    marker: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer before it is judged and checked.
+
+    `features` are what the judgement goes by. `absent` is a sentence that says that the sources do not tell.
+    """
+
+    told: tuple[Told, ...] = ()
+    features: dict[str, float] = field(default_factory=dict)
+    absent: str = ""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The units found for a question, ranked, with what is needed to choose among them."""
+
+    question: Question
+    weights: Weights
+    ranked: tuple[tuple[float, Scored], ...]
+    fused: dict[str, float]
+    worth: dict[str, float]
+    dense: float
+
+    def share(self, found: Weights) -> float:
+        """What share of the question's weight is found."""
+        return float(self.weights @ found) / (float(self.weights.sum()) or 1.0)
+
+
+def rank(
+    question: Question, hits: Sequence[Hit], scored: Sequence[Scored], weights: Weights, worth: dict[str, float]
+) -> Candidates:
+    """The units in the order in which they answer. `worth` is what each document's passages are worth here."""
+    fused = {hit.passage.id: hit.score for hit in hits}
+    usable = [s for s in scored if not _is_about_itself(s)]
+    pairs = [(_score(question, s, fused[s.passage.id]) * worth.get(s.passage.document_id, 1.0), s) for s in usable]
+    pairs.sort(key=lambda pair: -pair[0])
+    return Candidates(question, weights, tuple(pairs), fused, worth, max((hit.dense for hit in hits), default=0.0))
+
+
+def compose(candidates: Candidates, index: Index) -> Draft:
+    """The best draft answer; an empty one if there is nothing to go by."""
+    if not candidates.ranked:
+        return Draft()
+    best_score, best = candidates.ranked[0]
+    whole = _whole_list(candidates)
+    if whole is not None:
+        told = tuple(_told_list(whole.passage, index))
+        if _says_absent(candidates.question, whole) or (
+            told and _ABSENT.search(told[0].text) and not candidates.question.asks_about_absence
+        ):
+            return Draft((), _features(candidates, [whole], whole.around), absent=whole.passage.lead)
+        return Draft(told, _features(candidates, [whole], whole.around, is_list=True))
+    if _says_absent(candidates.question, best):
+        return Draft((), _features(candidates, [best], best.found), absent=_sentence(best))
+    chosen = _choose(candidates)
+    told = tuple(Told(_sentence(s), s.passage, s.unit.text) for s in chosen)
+    return Draft(told, _features(candidates, chosen, best.found))
+
+
+def _is_about_itself(s: Scored) -> bool:
+    """Whether a unit tells of the document, not of its subject."""
+    return bool(_ABOUT_ITSELF.search(s.unit.text) or _ABOUT_ITSELF.search(s.passage.path[-1]))
+
+
+def _score(question: Question, s: Scored, fused: float) -> float:
+    score = 0.62 * s.coverage + 0.2 * s.own_coverage + 0.18 * fused
+    if any(
+        facet.anchor and not facet.is_name and found < 0.5
+        for facet, found in zip(question.facets, s.found, strict=True)
+    ):
+        score *= OTHER_NUMBER
+    for intent in question.intents & _VALUES:
+        score *= _kind_worth(question, intent, s)
+    return score * (ABSENT if _says_absent(question, s) else 1.0)
+
+
+def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
+    """What a unit is worth by the kind of thing asked for: a date for when, an amount for how much."""
+    text = thai.fold(f"{' '.join(s.passage.columns)} {s.unit.text}")
+    if intent is Intent.DEFINITION:
+        return _definition_worth(question, text)
+    if not _KINDS[intent].search(text):
+        if not (s.passage.lead and _KINDS[intent].search(thai.fold(s.passage.lead))):
+            return MISSING_KIND
+        text = thai.fold(s.passage.lead)
+    if intent is Intent.RANK and question.ordinal and not re.search(rf"{re.escape(question.ordinal)}\s*ที่\s*\d", text):
+        return OTHER_COUNT
+    if intent is Intent.PERSON and not _PERSON.search(text):
+        return NO_PERSON
+    if intent is Intent.COUNT and question.counted and not _counts(question.counted, text):
+        return MISSING_KIND if question.counted in _PEOPLE else OTHER_COUNT
+    return 1.0
+
+
+def _definition_worth(question: Question, text: str) -> float:
+    """A sentence that says "X คือ …" of what is asked is worth more than one that only names it."""
+    start = _DEFINES.search(text)
+    if start is None:
+        return NO_DEFINITION
+    subject = thai.squeeze(text[: start.start()])
+    topic = max(question.facets, key=lambda facet: (facet.anchor, facet.worth), default=None)
+    forms = (*topic.phrases, *("".join(words) for words in topic.alternatives)) if topic else ()
+    return 1.0 if len(subject) < 90 and any(form in subject for form in forms) else NO_DEFINITION
+
+
+def _counts(noun: str, text: str) -> bool:
+    """Whether a number of the noun stands in the text: "151 หน่วยงาน", or "หน่วยงาน (จำนวน) 151"."""
+    noun = re.escape(noun)
+    return bool(
+        re.search(
+            rf"(?<!\d)(?!{_YEAR}(?!\d))\d[\d.]*\s*\S{{0,3}}{noun}|{noun}\s*\((?:จำนวน|{noun})\)?\s*\S*\s*\d", text
+        )
+    )
+
+
+def _says_absent(question: Question, s: Scored) -> bool:
+    return not question.asks_about_absence and bool(_ABSENT.search(s.unit.text) or _ABSENT.search(s.passage.lead))
+
+
+def _choose(candidates: Candidates) -> list[Scored]:
+    """The best unit, and those after it that cover something still missing."""
+    best_score, best = candidates.ranked[0]
+    chosen = [best]
+    covered = best.found
+    for score, candidate in candidates.ranked[1:40]:
+        near = score >= NEAR_BEST * best_score
+        parallel = near and candidate.passage.id == best.passage.id
+        if len(chosen) >= (MOST_PARALLEL if parallel else MOST_STATEMENTS) or score < 0.6 * best_score:
+            continue
+        if _says_absent(candidates.question, candidate) or any(_same_words(candidate.unit, s.unit) for s in chosen):
+            continue
+        gain = candidates.share(np.maximum(candidate.found - covered, 0))
+        if gain >= WORTH_ADDING or near:
+            chosen.append(candidate)
+            covered = np.maximum(covered, candidate.found)
+    return chosen
+
+
+def _same_words(a: Unit, b: Unit) -> bool:
+    first, second = set(thai.content_words(a.text)), set(thai.content_words(b.text))
+    return len(first & second) > 0.8 * max(1, min(len(first), len(second)))
+
+
+def _whole_list(candidates: Candidates) -> Scored | None:
+    """A unit of the list or table that the question asks for as a whole; None if it asks for none.
+
+    That is so if the question asks for a list and a list's introduction covers it, or if the best unit is an item that
+    says no more of what was asked than its list's introduction does.
+    """
+    question = candidates.question
+    best_score, best = candidates.ranked[0]
+    if question.intents & {Intent.LIST, Intent.COMPARISON} or Intent.COUNT in question.intents:
+        introduced = [
+            (_introduction_score(candidates, s), s)
+            for s in {s.passage.id: s for _, s in reversed(candidates.ranked)}.values()
+            if s.unit.kind is not UnitKind.SENTENCE and _can_be_told_whole(question, s)
+        ]
+        score, top = max(introduced, key=lambda pair: pair[0], default=(0.0, None))
+        margin = LIST_MARGIN if question.intents & {Intent.LIST, Intent.COMPARISON} else 0.0
+        if top is not None and score >= best_score - margin:
+            return top
+    if best.unit.kind is UnitKind.SENTENCE or len(best.passage.units) * best.passage.parts > LONGEST_LIST:
+        return None
+    adds = candidates.share(np.maximum(best.own - best.around, 0))
+    return best if adds < ITEM_ADDS and not question.intents & (_VALUES - {Intent.COUNT}) else None
+
+
+def _introduction_score(candidates: Candidates, s: Scored) -> float:
+    """How well a list's introduction answers; better if the best unit stands in the same section."""
+    best = candidates.ranked[0][1].passage
+    beside = SAME_SECTION if (best.document_id, best.path) == (s.passage.document_id, s.passage.path) else 0.0
+    introduced = 0.8 * candidates.share(np.minimum(s.around / LEAD, 1)) + 0.2 * candidates.fused[s.passage.id]
+    return (introduced + beside) * candidates.worth.get(s.passage.document_id, 1.0)
+
+
+def _can_be_told_whole(question: Question, s: Scored) -> bool:
+    """For a count, a list whose lead line counts what is counted; for a list question, any list or table."""
+    if question.intents & {Intent.LIST, Intent.COMPARISON}:
+        return True
+    lead = thai.fold(s.passage.lead)
+    return s.unit.kind is UnitKind.ITEM and bool(question.counted) and _counts(question.counted, lead)
+
+
+def _told_list(passage: Passage, index: Index) -> list[Told]:
+    """The list or table of a passage over all of its parts, its introduction first."""
+    parts = [
+        other
+        for other in index.section(passage)
+        if (other.lead, other.columns, other.parts) == (passage.lead, passage.columns, passage.parts)
+        and other.units[0].kind is passage.units[0].kind
+    ]
+    told = [Told(passage.lead, parts[0], passage.lead)] if passage.lead else []
+    return told + [Told(unit.text, part, unit.text, unit.marker or "•") for part in parts for unit in part.units]
+
+
+def _features(
+    candidates: Candidates, chosen: Sequence[Scored], found: Weights, is_list: bool = False
+) -> dict[str, float]:
+    """What tells an answerable question from one that only comes near."""
+    question, weights = candidates.question, candidates.weights
+    asked = np.array([not facet.context for facet in question.facets])
+    exact = np.array([facet.anchor and not facet.is_name for facet in question.facets])
+    missing = weights * (1 - found)
+    nouns = np.array([not facet.context and facet.worth == 1.0 for facet in question.facets])
+    kinds = [_kind_worth(question, intent, chosen[0]) for intent in question.intents & set(_KINDS)]
+    return {
+        "coverage": candidates.share(found),
+        "missing_noun": float(np.where(nouns, missing, 0).max(initial=0.0)),
+        "missing_number": float(np.where(exact, 1 - found, 0).max(initial=0.0)),
+        "score": candidates.ranked[0][0],
+        "dense": candidates.dense,
+        "kind_missing": 0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND),
+        "facets": float(asked.sum()),
+        "is_list": float(is_list),
+    }
+
+
+def _sentence(s: Scored) -> str:
+    """A unit as a sentence that can be read alone: items and rows after what introduces them."""
+    if s.unit.kind is UnitKind.SENTENCE or not s.passage.lead:
+        return s.unit.text
+    lead = re.sub(r"\s*(?:ดังนี้|ได้แก่|ดังต่อไปนี้|:)\s*$", "", s.passage.lead)
+    marker = s.unit.marker if s.unit.marker not in ("", "•", "-") else ""
+    return f"{lead}: {marker} {s.unit.text}".replace(":  ", ": ")

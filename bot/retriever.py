@@ -1,0 +1,46 @@
+"""Question → hits, best first, from what this reader may see; and what each document is worth for this question."""
+
+import re
+from collections.abc import Collection
+
+from bot.library import Library
+from bot.question import Question
+from corpus.document import Audience
+from corpus.index import Hit, Query
+
+PASSAGES_READ = 20
+
+# What a document's passages are worth against those of the plan that is asked about.
+OTHER_PLAN_NAMED = 0.75  # another plan is named in the question
+OTHER_PLAN = 0.9  # no plan is named, and this one is not the default plan
+NO_PLAN = 0.97  # laws, agencies, services
+
+
+def retrieve(library: Library, question: Question, audience: Audience, k: int = PASSAGES_READ) -> list[Hit]:
+    """The passages that this audience may read and that come nearest to the question."""
+    return library.index.search(Query(question.text, question.names), k, readable(library, audience))
+
+
+def readable(library: Library, audience: Audience) -> Collection[str] | None:
+    """The documents an audience may read; None where it may read all, which is searched faster."""
+    order = list(Audience)
+    allowed = [d.id for d in library.release.documents if order.index(d.audience) <= order.index(audience)]
+    return None if len(allowed) == len(library.release.documents) else allowed
+
+
+def document_worth(library: Library, question: Question) -> dict[str, float]:
+    """Document id → what its passages are worth here: the plan that is named counts first, else the corpus's first plan."""
+    plans = library.release.plans
+    named = [plan for plan, about in plans.items() if _names(question.text, about["title"])]
+    wanted = named or list(plans)[:1]
+    other = OTHER_PLAN_NAMED if named else OTHER_PLAN
+    return {
+        document.id: 1.0 if document.plan in wanted else other if document.plan in plans else NO_PLAN
+        for document in library.release.documents
+    }
+
+
+def _names(text: str, plan_title: str) -> bool:
+    """Whether the text names a plan by the years in its title."""
+    years = re.findall(r"\d{4}", plan_title)
+    return bool(years) and bool(re.search(r"\s*-\s*".join(years), text))

@@ -1,0 +1,268 @@
+"""An answer as Telegram messages: HTML parts within Telegram's limits, each with the same text in plain.
+
+A text is first laid out as lines of spans, then packed into parts. Everything is escaped here and tags are written
+only here, so a part can never end inside a tag, an entity or a Thai syllable. Limits, from the Bot API: 4096 UTF-16
+units a message, 100 entities. The units are counted on the HTML itself, which is never shorter than what is shown.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+from itertools import groupby
+
+from bot.answer import Answer, AnswerStatus, Citation
+from bot.telegram import sentences
+from corpus.document import Audience, Document
+from corpus.thai import safe_cuts
+
+LIMIT = 4096  # UTF-16 units
+MAX_ENTITIES = 90  # Telegram's 100, less a margin for links and mentions that Telegram finds by itself
+QUOTE_OPEN, QUOTE_CLOSE = "<blockquote expandable>", "</blockquote>"
+
+_SPACES = re.compile(r"\s+")
+
+
+class Style(StrEnum):
+    """How a span looks; the value is Telegram's tag."""
+
+    PLAIN = ""
+    BOLD = "b"
+    ITALIC = "i"
+
+
+@dataclass(frozen=True)
+class Span:
+    text: str
+    style: Style = Style.PLAIN
+
+    @property
+    def html(self) -> str:
+        safe = escape(self.text, quote=False)
+        return f"<{self.style}>{safe}</{self.style}>" if self.style and self.text.strip() else safe
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a message. Neighbouring quoted lines make one expandable quote."""
+
+    spans: tuple[Span, ...]
+    quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def html(self) -> str:
+        return "".join(span.html for span in self.spans)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One message: as Telegram HTML, and as the same text without any formatting."""
+
+    html: str
+    plain: str
+
+
+def render_answer(answer: Answer) -> list[Part]:
+    """The short answer with its [n] marks first, then the sources (or the nearest documents)."""
+    lines = [Line((Span(text),)) for text in answer.text.splitlines()]
+    if answer.status.carries_citations and answer.citations:
+        lines += [_blank(), _title(sentences.CITED_TITLE), *(_source(c) for c in answer.citations)]
+    elif answer.status is AnswerStatus.NOT_IN_PLAN:
+        unnamed = [title for title in answer.nearest if title not in answer.text]
+        if unnamed:
+            lines += [_blank(), _title(sentences.NEAREST_TITLE), *(Line((Span(f"• {title}"),)) for title in unnamed)]
+    return pack(lines)
+
+
+def render_passage(citation: Citation) -> list[Part]:
+    """The whole passage behind [n], in an expandable quote, with the words relied on in bold."""
+    body = [Line(spans, quoted=True) for spans in _marked_lines(citation.text, citation.quote)]
+    return pack([_source(citation), *body])
+
+
+def render_documents(documents: Sequence[Document]) -> list[Part]:
+    """The documents by plan, each with its draft, date and status. Restricted ones are not named."""
+    by_plan: defaultdict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        if document.audience is Audience.PUBLIC:
+            by_plan[document.plan].append(document)
+    if not by_plan:
+        return render_text(sentences.NO_SOURCES)
+    lines = [_title(sentences.SOURCES_TITLE)]
+    for plan, members in by_plan.items():
+        lines += [_blank(), _title(plan)]
+        lines += [_document(member) for member in members]
+    return pack(lines)
+
+
+def render_text(text: str) -> list[Part]:
+    """A text as it is, escaped and split where it is too long."""
+    return pack([Line((Span(line),)) for line in text.splitlines()])
+
+
+def pack(lines: Sequence[Line], limit: int = LIMIT) -> list[Part]:
+    """The lines as parts of at most `limit` UTF-16 units and `MAX_ENTITIES` entities, cut between lines if possible.
+
+    A line that alone is too long is cut between words. Blank lines neither begin nor end a part, and there is no
+    empty part.
+    """
+    parts: list[Part] = []
+    current: list[Line] = []
+    for line in (piece for whole in lines for piece in _cut_to_fit(whole, limit)):
+        longer = [*current, line]
+        if units(_html(longer)) > limit or _entities(longer) > MAX_ENTITIES:
+            parts += _part(current)
+            current = []
+        current.append(line)
+    return parts + _part(current)
+
+
+def units(text: str) -> int:
+    """The length as Telegram counts it: UTF-16 code units."""
+    return len(text) + sum(ord(c) > 0xFFFF for c in text)
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """The text in pieces of at most `limit` UTF-16 units once escaped: cut at white space, else between words,
+    else between syllable clusters; white space at a cut is dropped."""
+    pieces: list[str] = []
+    while units(escape(text, quote=False)) > limit:
+        end = _last_cut(text, _fitting(text, limit))
+        pieces.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [piece for piece in [*pieces, text] if piece]
+
+
+def _part(lines: Sequence[Line]) -> list[Part]:
+    inner = list(lines)
+    while inner and not inner[0].text.strip():
+        inner.pop(0)
+    while inner and not inner[-1].text.strip():
+        inner.pop()
+    return [Part(_html(inner), "\n".join(line.text for line in inner))] if inner else []
+
+
+def _html(lines: Sequence[Line]) -> str:
+    rows: list[str] = []
+    for i, line in enumerate(lines):
+        opens = line.quoted and not (i and lines[i - 1].quoted)
+        closes = line.quoted and not (i + 1 < len(lines) and lines[i + 1].quoted)
+        rows.append((QUOTE_OPEN if opens else "") + line.html + (QUOTE_CLOSE if closes else ""))
+    return "\n".join(rows)
+
+
+def _entities(lines: Sequence[Line]) -> int:
+    quotes = sum(line.quoted and not (i and lines[i - 1].quoted) for i, line in enumerate(lines))
+    return quotes + sum(bool(span.style) for line in lines for span in line.spans)
+
+
+def _cut_to_fit(line: Line, limit: int) -> Iterator[Line]:
+    if units(_html([line])) <= limit:
+        yield line
+        return
+    # Tags are paid for in advance: each span may be cut, and each piece is wrapped anew.
+    room = limit - units(QUOTE_OPEN + QUOTE_CLOSE) - units("<b></b>") * (len(line.spans) + 1)
+    start = 0
+    for piece in split_text(line.text, room):
+        start = line.text.index(piece, start)
+        yield Line(tuple(_slice(line.spans, start, start + len(piece))), line.quoted)
+        start += len(piece)
+
+
+def _slice(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """The spans of the characters from `start` up to `end`."""
+    offset = 0
+    for span in spans:
+        piece = span.text[max(0, start - offset) : max(0, end - offset)]
+        if piece:
+            yield Span(piece, span.style)
+        offset += len(span.text)
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many leading characters fit into `limit` units once escaped; at least one."""
+    used = 0
+    for i, character in enumerate(text):
+        used += units(escape(character, quote=False))
+        if used > limit:
+            return max(i, 1)
+    return len(text)
+
+
+def _last_cut(text: str, end: int) -> int:
+    """Where to cut at or before `end`: the last white space in the second half, else word, else cluster border."""
+    spaces = [m.end() for m in _SPACES.finditer(text, 0, min(len(text), end + 1)) if m.start() <= end]
+    if spaces and spaces[-1] > end // 2:
+        return min(spaces[-1], len(text))
+    # Only the last stretch needs segmenting; its start is a space or an arbitrary cluster border.
+    base = spaces[-1] if spaces else 0
+    cuts = [base + cut for cut in safe_cuts(text[base:end]) if 0 < base + cut < end]
+    for cut in reversed(cuts):
+        if cut > end // 2 and is_cluster_border(text, cut):
+            return cut
+    for cut in range(end, 0, -1):
+        if is_cluster_border(text, cut):
+            return cut
+    return end
+
+
+def is_cluster_border(text: str, offset: int) -> bool:
+    """Whether the text may be cut here without parting a syllable cluster, an emoji or a mark like [12]."""
+    before, after = text[offset - 1], text[offset : offset + 1]
+    if not after:
+        return True
+    if "เ" <= before <= "ไ":  # a leading vowel belongs to the consonant that follows
+        return False
+    if unicodedata.category(after).startswith("M") or after in "ะาำๅๆฯ":
+        return False
+    if "\u200d" in (before, after) or "\U0001f3fb" <= after <= "\U0001f3ff":  # joined emoji, skin tones
+        return False
+    return not re.search(r"\[\d*$", text[:offset][-4:]) and after != "["
+
+
+def _blank() -> Line:
+    return Line((Span(""),))
+
+
+def _title(text: str) -> Line:
+    return Line((Span(text, Style.BOLD),))
+
+
+def _source(citation: Citation) -> Line:
+    rest = [citation.draft, citation.date, citation.section]
+    rest += [f"{sentences.PAGE} {citation.page}"] if citation.page is not None else []
+    tail = "".join(f" · {_one_line(text)}" for text in rest if text)
+    return Line((Span(f"[{citation.n}] "), Span(_one_line(citation.title), Style.BOLD), Span(tail)))
+
+
+def _document(document: Document) -> Line:
+    facts = " · ".join(_one_line(text) for text in (document.draft, document.date, document.status.value) if text)
+    return Line((Span("• "), Span(_one_line(document.title), Style.BOLD), Span(f" · {facts}")))
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def _marked_lines(text: str, quote: str) -> Iterator[tuple[Span, ...]]:
+    """The lines of `text`, with the first occurrence of each line of `quote`, whatever its white space, in bold."""
+    marked = bytearray(len(text))
+    for words in (line.split() for line in quote.splitlines()):
+        found = re.search(r"\s+".join(re.escape(word) for word in words), text) if words else None
+        if found:
+            marked[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    spans = []
+    for is_marked, run in groupby(range(len(text)), key=lambda i: marked[i]):
+        places = list(run)
+        spans.append(Span(text[places[0] : places[-1] + 1], Style.BOLD if is_marked else Style.PLAIN))
+    offset = 0
+    for line in text.split("\n"):
+        yield tuple(_slice(spans, offset, offset + len(line)))
+        offset += len(line) + 1

@@ -1,0 +1,1 @@
+"""What the bot knows: the documents, and the code that stores and searches them."""

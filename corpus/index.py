@@ -1,0 +1,405 @@
+"""One built index: passages, their vectors and their words, and how they are searched. The only door to chromadb.
+
+A directory holds `passages.jsonl`, Chroma's store and the same vectors as an array, two BM25 indexes (over words and
+over character 3-grams) and the words for soft matching. It is written once, by `build_index`, and only read after that.
+
+Search is hybrid. Vectors find what is meant, words find what is named, character 3-grams find what is misspelt or
+cut differently, and soft matching orders what they propose. See `docs/retrieval.md` for what each brings.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import thai
+from corpus.document import Passage, Unit, UnitKind
+from corpus.embedder import Embedder, StaticEmbedder
+from corpus.soft import SoftMatcher, write_soft
+
+if TYPE_CHECKING:
+    from bm25s import BM25
+    from chromadb.api import ClientAPI
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+
+T = TypeVar("T")
+
+COLLECTION = "passages"
+PASSAGES = "passages.jsonl"
+VECTORS = "vectors.npy"
+CANDIDATES = 100  # passages that each system may propose before fusion
+
+# How widely Chroma looks for neighbours. With its own values (16, 100, 100) it misses one in two hundred of the
+# CANDIDATES nearest on the plan's passages, others after each build; with these none, in the same time.
+HNSW: "CreateHNSWConfiguration" = {
+    "space": "cosine",
+    "max_neighbors": 32,
+    "ef_construction": 200,
+    "ef_search": 2 * CANDIDATES,
+}
+
+# How much each score counts; the sum is 1. Cosine and soft are 0 to 1 as they are; BM25 scores are divided by the
+# best of their query. One set of constants, fitted on the development parts of public Thai sets: docs/retrieval.md.
+DENSE_WEIGHT = 0.45
+SOFT_WEIGHT = 0.30
+WORD_WEIGHT = 0.10
+CHARACTER_WEIGHT = 0.15
+NAME_WEIGHT = 0.5  # of an equal name that the glossary adds, against the name that was asked
+
+SYSTEMS = ("fused", "dense", "words", "characters", "lexical")
+
+
+class IndexUnusable(Exception):
+    """An index cannot be opened; the message says why and what to run. Thai first."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is sent to the index: the question's text, and for each name in it, that name with its equal names.
+
+    A passage is credited with the name that it uses, once.
+    """
+
+    text: str
+    names: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found, with its fused score (0 to 1) and the parts of it."""
+
+    passage: Passage
+    score: float
+    dense: float = 0.0
+    soft: float = 0.0
+    words: float = 0.0
+    characters: float = 0.0
+
+
+def build_index(
+    directory: Path,
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    known_vectors: Mapping[str, NDArray[np.float32]] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Write an index of the passages into an empty directory.
+
+    `known_vectors` maps passage digests to vectors of the same embedder, which are taken over. `progress` is called
+    with the number of passages embedded since the last call.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    _write_passages(directory / PASSAGES, passages)
+    vectors = _vectors(passages, embedder, known_vectors or {}, progress)
+    np.save(directory / VECTORS, vectors)
+    _write_chroma(directory, passages, vectors)
+    words = [thai.words(p.search_text) for p in passages]
+    _write_bm25(directory / "words", words)
+    write_soft(directory, words)
+    _write_bm25(directory / "characters", [thai.character_ngrams(p.search_text) for p in passages])
+
+
+def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder | None = None) -> "Index":
+    """The index in a directory, ready to search with the embedder it was built with.
+
+    `word_model` is for soft matching; None loads the one that ships.
+
+    Raises:
+        IndexUnusable: if a part is missing, damaged, or does not fit the embedder.
+    """
+    try:
+        passages = tuple(_read_passages(directory / PASSAGES))
+        client = _open_client(directory)
+        collection = client.get_collection(COLLECTION, embedding_function=None)
+        index = Index(
+            passages,
+            embedder,
+            client,
+            collection,
+            np.load(directory / VECTORS, mmap_mode="r"),
+            _read_bm25(directory, "words"),
+            _read_bm25(directory, "characters"),
+            SoftMatcher.read(directory, word_model or StaticEmbedder.load()),
+        )
+        counts = {collection.count(), len(index.vectors()), len(passages)}
+    except Exception as error:  # chromadb and bm25s raise many kinds; all mean the same to the caller
+        raise IndexUnusable(_unusable(directory, f"{type(error).__name__}: {error}")) from error
+    if len(counts) > 1:
+        raise IndexUnusable(_unusable(directory, f"passages, vectors and store differ in number: {sorted(counts)}"))
+    return index
+
+
+class Vocabulary:
+    """The words of all passages, and which of them a misspelling comes nearest to."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    def nearest(self, text: str, likeness: float) -> tuple[str, float] | None:
+        """The Thai word most like the text, and how like (normalised indel similarity, 0 to 1), if at least so much."""
+        from rapidfuzz.distance import Indel
+        from rapidfuzz.process import extractOne
+
+        same_size = self._by_length.get(len(text), [])
+        found = extractOne(text, same_size, scorer=Indel.normalized_similarity, score_cutoff=likeness)
+        return (str(found[0]), float(found[1])) if found else None
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        """Words by the length of texts they may be misspelt as: up to two letters more or fewer."""
+        lengths: dict[int, list[str]] = {}
+        for word in sorted(self._words):
+            if len(word) >= 4 and "\u0e01" <= word[0] <= "\u0e4e":
+                for length in range(len(word) - 2, len(word) + 3):
+                    lengths.setdefault(length, []).append(word)
+        return lengths
+
+
+class Index:
+    """An open index. Safe to search from several threads."""
+
+    def __init__(
+        self,
+        passages: tuple[Passage, ...],
+        embedder: Embedder,
+        client: "ClientAPI",
+        collection: Any,
+        vectors: NDArray[np.float32],
+        words: "BM25 | None",
+        characters: "BM25 | None",
+        soft: SoftMatcher,
+    ) -> None:
+        self.passages = passages
+        self.embedder = embedder
+        self._client = client
+        self._collection = collection
+        self._vectors = vectors
+        self._words = words
+        self._characters = characters
+        self._soft = soft
+
+    def search(
+        self, query: Query, k: int = 10, documents: Collection[str] | None = None, system: str = "fused"
+    ) -> list[Hit]:
+        """The best `k` passages, best first, among the documents given (None: all).
+
+        `system` picks one part alone, for measuring: one of `SYSTEMS`.
+        """
+        if not self.passages or not query.text.strip() or (documents is not None and not documents):
+            return []
+        allowed = self._allowed(documents)
+        words = self._lexical(self._words, thai.words, query, allowed)
+        characters = self._lexical(self._characters, thai.character_ngrams, query, allowed)
+        vector = self.embedder.embed_queries([query.text])[0]
+        near = self._nearest(vector, documents)
+        found = np.union1d(near, _best(words + characters, CANDIDATES))
+        if not len(found):
+            return []
+        dense = self._cosine(vector, found)
+        soft = self._soft.scores(thai.words(query.text), found)
+        lexical = WORD_WEIGHT * words[found] + CHARACTER_WEIGHT * characters[found]
+        scores = {
+            "fused": DENSE_WEIGHT * dense + SOFT_WEIGHT * soft + lexical,
+            "dense": np.where(np.isin(found, near), dense, 0.0),
+            "words": words[found],
+            "characters": characters[found],
+            "lexical": lexical,
+        }[system]
+        return [
+            Hit(
+                self.passages[found[i]],
+                *(float(part[i]) for part in (scores, dense, soft, words[found], characters[found])),
+            )
+            for i in np.argsort(-scores, kind="stable")[:k]
+            if scores[i] > 0
+        ]
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of an id, or None."""
+        position = self._positions.get(passage_id)
+        return None if position is None else self.passages[position]
+
+    def section(self, passage: Passage) -> list[Passage]:
+        """All passages of the same document and headings, in reading order: the parts of one list or table, say."""
+        return [self.passages[i] for i in self._sections[(passage.document_id, passage.path)]]
+
+    def document_frequency(self, word: str) -> int:
+        """In how many passages the word stands."""
+        if self._words is None or (position := self._words.vocab_dict.get(word)) is None:
+            return 0
+        start, end = self._words.scores["indptr"][position : position + 2]
+        return int(end - start)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all passages."""
+        return Vocabulary(self._words.vocab_dict if self._words is not None else ())
+
+    def vectors(self) -> dict[str, NDArray[np.float32]]:
+        """Passage digest → vector, for taking over into the next release."""
+        return {passage.digest: vector for passage, vector in zip(self.passages, self._vectors, strict=True)}
+
+    def close(self) -> None:
+        """Free the store's files."""
+        self._client.close()  # type: ignore[attr-defined]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {passage.id: i for i, passage in enumerate(self.passages)}
+
+    @cached_property
+    def _sections(self) -> dict[tuple[str, tuple[str, ...]], list[int]]:
+        sections: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for i, passage in enumerate(self.passages):
+            sections.setdefault((passage.document_id, passage.path), []).append(i)
+        return sections
+
+    def _allowed(self, documents: Collection[str] | None) -> NDArray[np.float32] | None:
+        if documents is None:
+            return None
+        return np.array([p.document_id in documents for p in self.passages], np.float32)
+
+    def _nearest(self, vector: NDArray[np.float32], documents: Collection[str] | None) -> NDArray[np.intp]:
+        """The positions of the passages whose vectors Chroma finds nearest."""
+        if not vector.any():
+            return np.empty(0, np.intp)
+        found = self._collection.query(
+            query_embeddings=[vector],
+            n_results=min(CANDIDATES, len(self.passages)),
+            where=None if documents is None else {"document_id": {"$in": sorted(documents)}},
+            include=[],
+        )
+        return np.array([self._positions[passage_id] for passage_id in found["ids"][0]], np.intp)
+
+    def _cosine(self, vector: NDArray[np.float32], found: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The cosine of each passage found; spread over 0 to 1 where a model's cosines all lie close together."""
+        cosine = np.maximum(self._vectors[found] @ vector, 0.0)
+        if isinstance(self.embedder, StaticEmbedder) or not len(cosine):
+            return np.asarray(cosine, np.float32)
+        lowest, highest = float(cosine.min()), float(cosine.max())
+        return np.asarray((cosine - lowest) / (highest - lowest) if highest > lowest else cosine, np.float32)
+
+    def _lexical(
+        self,
+        bm25: "BM25 | None",
+        cut: Callable[[str], list[str]],
+        query: Query,
+        allowed: NDArray[np.float32] | None,
+    ) -> NDArray[np.float32]:
+        """BM25 scores of all passages divided by the best one's, 0 to 1."""
+        scores = self._bm25(bm25, cut(query.text))
+        for asked, *others in query.names:
+            own = self._bm25(bm25, cut(asked))
+            best_other = np.maximum.reduce([own, *(self._bm25(bm25, cut(other)) for other in others)])
+            scores = scores + NAME_WEIGHT * (best_other - own)
+        if allowed is not None:
+            scores = scores * allowed
+        best = float(scores.max(initial=0.0))
+        return scores / best if best > 0 else scores
+
+    def _bm25(self, bm25: "BM25 | None", tokens: list[str]) -> NDArray[np.float32]:
+        known = [token for token in tokens if bm25 is not None and token in bm25.vocab_dict]
+        if bm25 is None or not known:
+            return np.zeros(len(self.passages), np.float32)
+        return np.asarray(bm25.get_scores(known), np.float32)
+
+
+def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """The positions of the highest scores above 0, in no order."""
+    best = np.argpartition(-scores, min(count, len(scores)) - 1)[:count] if len(scores) else np.empty(0, np.intp)
+    return best[scores[best] > 0]
+
+
+def _vectors(
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    known: Mapping[str, NDArray[np.float32]],
+    progress: Callable[[int], None],
+) -> NDArray[np.float32]:
+    vectors = np.zeros((len(passages), embedder.dimensions), np.float32)
+    new: list[int] = []
+    for i, passage in enumerate(passages):
+        if (vector := known.get(passage.digest)) is not None:
+            vectors[i] = vector
+        else:
+            new.append(i)
+    progress(len(passages) - len(new))
+    for rows in _batches(new, 64):
+        vectors[rows] = embedder.embed_passages([passages[i].search_text for i in rows])
+        progress(len(rows))
+    return vectors
+
+
+def _batches(items: list[T], size: int) -> Iterator[list[T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _open_client(directory: Path) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    store = directory / "chroma"
+    if not (store / "chroma.sqlite3").is_file():  # Chroma would silently make an empty store
+        raise FileNotFoundError(f"{store}/chroma.sqlite3")
+    return chromadb.PersistentClient(str(store), settings=Settings(anonymized_telemetry=False))
+
+
+def _write_chroma(directory: Path, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(str(directory / "chroma"), settings=Settings(anonymized_telemetry=False))
+    collection = client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})
+    for rows in _batches(list(range(len(passages))), client.get_max_batch_size()):
+        collection.add(
+            ids=[passages[i].id for i in rows],
+            embeddings=vectors[rows],
+            metadatas=[{"document_id": passages[i].document_id} for i in rows],
+        )
+    client.close()  # type: ignore[attr-defined]
+
+
+def _write_bm25(directory: Path, texts: list[list[str]]) -> None:
+    import bm25s
+
+    if any(texts):
+        bm25 = bm25s.BM25()
+        bm25.index(texts, show_progress=False)
+        bm25.save(str(directory))
+
+
+def _read_bm25(directory: Path, name: str) -> "BM25 | None":
+    import bm25s
+
+    return bm25s.BM25.load(str(directory / name), mmap=True, show_progress=False)
+
+
+def _write_passages(path: Path, passages: Sequence[Passage]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for passage in passages:
+            file.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
+
+
+def _read_passages(path: Path) -> list[Passage]:
+    with path.open(encoding="utf-8") as file:
+        return [_passage(json.loads(line)) for line in file]
+
+
+def _passage(raw: dict[str, Any]) -> Passage:
+    units = tuple(Unit(UnitKind(u["kind"]), u["text"], u["marker"], tuple(u["cells"])) for u in raw["units"])
+    return Passage(**{**raw, "path": tuple(raw["path"]), "columns": tuple(raw["columns"]), "units": units})
+
+
+def _unusable(directory: Path, reason: str) -> str:
+    return (
+        f"เปิดดัชนี {directory} ไม่ได้ ({reason}) โปรดสั่ง `python -m ingest build --force` เพื่อสร้างใหม่ "
+        "/ the index cannot be opened; run `python -m ingest build --force` to build it anew"
+    )

@@ -1,0 +1,32 @@
+"""Opens a release in a process of its own and searches it: `python -m corpus.probe DIRECTORY < probes.json`.
+
+Exit code 0 if it opens and every probe finds something. A damaged vector store can end a process without an
+exception, which is why this is a program and not a function.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from corpus.embedder import load_embedder
+from corpus.index import Query, open_index
+from corpus.releases import read_release
+
+
+def main() -> int:
+    directory = Path(sys.argv[1])
+    release = read_release(directory)
+    index = open_index(directory, load_embedder(release.embedding_model))
+    if len(index.passages) != release.passages:
+        sys.stderr.write(f"{len(index.passages)} passages, the release says {release.passages}\n")
+        return 1
+    for text in json.load(sys.stdin):
+        if not index.search(Query(text), k=1):
+            sys.stderr.write(f"nothing found for {text!r}\n")
+            return 1
+    index.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Soft matching: each word of a question finds its most similar word in a passage.
+
+Late interaction over static word vectors, weighted by how rare each word of the question is: where question and
+passage use different words for one thing, the nearest word still counts. After ColBERT's sum of maxima (Khattab and
+Zaharia, 2020), with one fixed vector a word.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.embedder import StaticEmbedder
+
+WORDS = "soft_words.npy"
+STARTS = "soft_starts.npy"
+VOCABULARY = "soft_vocabulary.txt"
+
+
+def write_soft(directory: Path, texts: Sequence[Sequence[str]]) -> None:
+    """Write the distinct words of each passage, as numbers, for `SoftMatcher.read`."""
+    numbers: dict[str, int] = {}
+    flat: list[int] = []
+    starts = [0]
+    for words in texts:
+        flat.extend(numbers.setdefault(word, len(numbers)) for word in dict.fromkeys(words))
+        starts.append(len(flat))
+    np.save(directory / WORDS, np.asarray(flat, np.int32))
+    np.save(directory / STARTS, np.asarray(starts, np.int64))
+    (directory / VOCABULARY).write_text("\n".join(numbers), encoding="utf-8")
+
+
+class SoftMatcher:
+    """Scores passages of one index by their words' likeness to a question's."""
+
+    def __init__(
+        self, word_model: StaticEmbedder, vocabulary: Sequence[str], words: NDArray[np.int32], starts: NDArray[np.int64]
+    ) -> None:
+        self._model = word_model
+        self._number = {word: i for i, word in enumerate(vocabulary)}
+        self._vectors = word_model.word_vectors(vocabulary)
+        self._words = words
+        self._starts = starts
+
+    @classmethod
+    def read(cls, directory: Path, word_model: StaticEmbedder) -> "SoftMatcher":
+        """What `write_soft` wrote. Raises OSError or ValueError if it is missing or damaged."""
+        text = (directory / VOCABULARY).read_text(encoding="utf-8")
+        words, starts = np.load(directory / WORDS), np.load(directory / STARTS)
+        vocabulary = text.split("\n") if text else []
+        if len(words) and words.max() >= len(vocabulary):
+            raise ValueError(f"{directory / VOCABULARY} lacks words")
+        return cls(word_model, vocabulary, words, starts)
+
+    def scores(self, question: Sequence[str], passages: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The soft score, 0 to 1, of each passage by position, shape (len(passages),), for the words of a question."""
+        asked = list(dict.fromkeys(question))
+        lengths = self._starts[passages + 1] - self._starts[passages]
+        filled = passages[lengths > 0]
+        result = np.zeros(len(passages), np.float32)
+        if not asked or not len(filled):
+            return result
+        flat = np.concatenate([self._words[self._starts[p] : self._starts[p + 1]] for p in filled])
+        distinct, where = np.unique(flat, return_inverse=True)
+        likeness = np.maximum(self._model.word_vectors(asked) @ self._vectors[distinct].T, 0.0)
+        for i, word in enumerate(asked):  # the same word is alike, also where it has no vector
+            if (number := self._number.get(word)) is not None:
+                likeness[i, distinct == number] = 1.0
+        starts = np.concatenate([[0], np.cumsum(lengths[lengths > 0])[:-1]])
+        nearest = np.maximum.reduceat(likeness[:, where], starts, axis=1)
+        weights = self._model.word_weights(asked)
+        result[lengths > 0] = weights @ nearest / weights.sum()
+        return result

@@ -1,0 +1,1 @@
+"""How a draft gets in: manifest, readers, repair, passages, and the build of a release."""

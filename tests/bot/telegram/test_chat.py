@@ -1,0 +1,339 @@
+"""What people see when they write to the bot: the real library, over HTTP, against the stand-in."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.answer import Answer, AnswerStatus, Turn
+from bot.preview.faults import Fault, FaultKind
+from bot.preview.standin import StandIn
+from bot.telegram import sentences
+from tests.bot.chatting import MALI, SOMYING, THANA, buttons, replies, said_by_bot, settled, until
+from tests.bot.fake_answers import DRAFT, PLAN, QUOTE, SECRET, FakeAnswerer, citation, cited, uncited
+from tests.bot.telegram.conftest import FORUM, GROUP
+
+
+def entities(message: dict[str, object], kind: str) -> list[str]:
+    """The texts of a message's entities of one kind (the texts here need no surrogates)."""
+    found = message.get("entities", [])
+    assert isinstance(found, list)
+    text = str(message["text"])
+    return [text[e["offset"] : e["offset"] + e["length"]] for e in found if e["type"] == kind]
+
+
+class TestQuestions:
+    async def test_is_answered_with_marks_then_sources(self, bot: StandIn) -> None:
+        bot.say(SOMYING, SOMYING, "ความท้าทายใดว่าด้วยการทำงานรูปแบบใหม่")
+        [reply] = await replies(bot, SOMYING)
+        answer, _, sources = reply["text"].partition(f"\n\n{sentences.CITED_TITLE}\n")
+        assert answer == f"{QUOTE} [1]"
+        assert sources == (
+            f"[1] {DRAFT.title} · {DRAFT.draft} · {DRAFT.date} · ความท้าทาย > การทำงานรูปแบบใหม่ · {sentences.PAGE} 12"
+        )
+        assert DRAFT.title in entities(reply, "bold")
+        assert reply["link_preview_options"] == {"is_disabled": True}
+
+    async def test_shows_typing_until_the_answer_comes(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        let_go = answerer.hold("ช้า")
+        bot.say(SOMYING, SOMYING, "ช้า")
+        await until(lambda: any(c.method == "sendChatAction" for c in bot.calls), "typing")
+        assert not said_by_bot(bot, SOMYING)
+        let_go.set()
+        await replies(bot, SOMYING)
+
+    async def test_markup_in_questions_and_documents_is_shown_as_it_is(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        nasty = '<b>หนา</b> & <script> &amp; [9] *x* _y_ "z" </blockquote>'
+        answerer.say = lambda q: cited(q, f"{nasty} [1]", [citation(quote=nasty, text=f"ก่อน\n{nasty}\nหลัง")])
+        bot.say(SOMYING, SOMYING, nasty)
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"].startswith(f"{nasty} [1]")
+        assert answerer.asked[0][0] == nasty
+        bot.press(SOMYING, SOMYING, reply["message_id"], buttons(reply)[f"[1] {sentences.SHOW_PASSAGE}"])
+        _, passage = await replies(bot, SOMYING, 2)
+        assert f"ก่อน\n{nasty}\nหลัง" in passage["text"]
+
+    async def test_refused_formatting_is_sent_again_as_the_same_text(self, bot: StandIn) -> None:
+        refusal = "Bad Request: can't parse entities: Unsupported start tag"
+        bot.faults.order(Fault(FaultKind.CODE, "sendMessage", code=400, description=refusal))
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"].startswith(f"{QUOTE} [1]\n\n{sentences.CITED_TITLE}\n[1] {DRAFT.title}")
+        assert not entities(reply, "bold")
+
+    async def test_a_long_answer_comes_in_parts_with_the_sources_last(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        rows = [f"{i}. โครงการที่ {i} <ก&ข> ขับเคลื่อนการพัฒนารัฐบาลดิจิทัล [1]" for i in range(1, 181)]
+        answerer.say = lambda q: cited(q, "\n".join(rows))
+        bot.say(SOMYING, SOMYING, "โครงการทั้งหมด")
+        await until(lambda: any("reply_markup" in m for m in said_by_bot(bot, SOMYING)), "the last part")
+        parts = said_by_bot(bot, SOMYING)
+        assert len(parts) > 2
+        assert [line for part in parts for line in part["text"].split("\n")][: len(rows)] == rows
+        assert sentences.CITED_TITLE in parts[-1]["text"]
+        assert not any("reply_markup" in part for part in parts[:-1])
+
+    async def test_not_in_the_documents_names_the_nearest_ones(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        answerer.say = lambda q: uncited(q, AnswerStatus.NOT_IN_PLAN, "ไม่พบในเอกสาร", [PLAN.title])
+        bot.say(SOMYING, SOMYING, "ราคาทองวันนี้")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == f"ไม่พบในเอกสาร\n\n{sentences.NEAREST_TITLE}\n• {PLAN.title}"
+
+    async def test_nearest_documents_already_named_are_not_repeated(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        text = f"ไม่พบในเอกสาร ใกล้เคียงที่สุด: {PLAN.title}"
+        answerer.say = lambda q: uncited(q, AnswerStatus.NOT_IN_PLAN, text, [PLAN.title])
+        bot.say(SOMYING, SOMYING, "ราคาทองวันนี้")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == text
+
+    async def test_a_failure_is_apologised_for_and_does_not_stop_the_bot(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        def fail(question: str) -> Answer:
+            raise RuntimeError("index is gone")
+
+        answerer.say = fail
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == sentences.APOLOGY
+        answerer.say = cited
+        bot.say(SOMYING, SOMYING, "อีกครั้ง")
+        _, second = await replies(bot, SOMYING, 2)
+        assert second["text"].startswith(QUOTE)
+
+    async def test_flood_control_is_waited_for(self, bot: StandIn) -> None:
+        bot.faults.order(
+            Fault(
+                FaultKind.CODE, "sendMessage", code=429, description="Too Many Requests: retry after 1", retry_after=1
+            )
+        )
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"].startswith(QUOTE)
+
+
+class TestConversation:
+    async def test_a_follow_up_comes_with_its_history(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        bot.say(SOMYING, SOMYING, "ยุทธศาสตร์มีอะไรบ้าง")
+        bot.say(SOMYING, SOMYING, "แล้วข้อที่สองล่ะ")
+        await replies(bot, SOMYING, 2)
+        assert answerer.asked[1] == (
+            "แล้วข้อที่สองล่ะ",
+            (Turn("user", "ยุทธศาสตร์มีอะไรบ้าง"), Turn("assistant", f"{QUOTE} [1]")),
+        )
+
+    async def test_only_the_last_exchanges_are_kept(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        for i in range(6):
+            bot.say(SOMYING, SOMYING, f"คำถาม {i}")
+        await replies(bot, SOMYING, 6)
+        history = answerer.asked[5][1]
+        assert [turn.content for turn in history if turn.role == "user"] == [f"คำถาม {i}" for i in (1, 2, 3, 4)]
+
+    async def test_new_forgets(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        for text in ("ก่อน", "/new", "หลัง"):
+            bot.say(SOMYING, SOMYING, text)
+        _, forgotten, _ = await replies(bot, SOMYING, 3)
+        assert forgotten["text"] == sentences.FORGOTTEN
+        assert answerer.asked[1] == ("หลัง", ())
+
+    async def test_conversations_do_not_mix(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        bot.say(SOMYING, SOMYING, "ส่วนตัว")
+        await replies(bot, SOMYING)
+        bot.say(THANA, THANA, "คนอื่น")
+        bot.say(SOMYING, GROUP, "/ask ในกลุ่ม")
+        bot.say(SOMYING, FORUM, "/ask หัวข้อหนึ่ง", thread_id=11)
+        await until(lambda: len(answerer.asked) == 4, "four questions")
+        assert dict(answerer.asked[1:]) == {
+            "คนอื่น": (),
+            "ในกลุ่ม": (),
+            "หัวข้อหนึ่ง": (),
+        }
+
+    async def test_a_slow_answer_delays_nobody_else(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        let_go = answerer.hold("ช้า")
+        bot.say(SOMYING, SOMYING, "ช้า")
+        bot.say(SOMYING, SOMYING, "ตามมา")
+        bot.say(THANA, THANA, "เร็ว")
+        await replies(bot, THANA)
+        assert not said_by_bot(bot, SOMYING)
+        assert [question for question, _ in answerer.asked] == ["ช้า", "เร็ว"]
+        let_go.set()
+        await replies(bot, SOMYING, 2)
+        assert answerer.asked[2][0] == "ตามมา"
+        assert answerer.asked[2][1][0].content == "ช้า"
+
+
+class TestCommands:
+    async def test_menu_is_set(self, bot: StandIn) -> None:
+        assert [c["command"] for c in bot.commands["default:::"]] == ["start", "help", "sources", "new", "ask"]
+
+    @pytest.mark.parametrize(("command", "text"), [("/start", sentences.START), ("/help", sentences.HELP)])
+    async def test_fixed_texts(self, bot: StandIn, command: str, text: str) -> None:
+        bot.say(SOMYING, SOMYING, command)
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == text
+
+    async def test_sources_names_documents_with_draft_and_date_but_no_restricted_one(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        answerer.documents = (DRAFT, PLAN, SECRET)
+        bot.say(SOMYING, SOMYING, "/sources")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"].split("\n") == [
+            sentences.SOURCES_TITLE,
+            "",
+            DRAFT.plan,
+            f"• {DRAFT.title} · {DRAFT.draft} · {DRAFT.date} · ร่าง",
+            f"• {PLAN.title} · {PLAN.draft} · {PLAN.date} · อนุมัติ",
+        ]
+
+    async def test_sources_of_an_empty_corpus(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        answerer.documents = (SECRET,)
+        bot.say(SOMYING, SOMYING, "/sources")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == sentences.NO_SOURCES
+
+    async def test_unknown_command(self, bot: StandIn) -> None:
+        bot.say(SOMYING, SOMYING, "/nonsense")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == sentences.UNKNOWN_COMMAND
+
+    async def test_ask_without_a_question(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        bot.say(SOMYING, SOMYING, "/ask")
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == sentences.ASK_WHAT
+        assert not answerer.asked
+
+
+class TestGroups:
+    async def test_silent_unless_addressed(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        for text in (
+            "สวัสดีทุกคน",
+            "@somebody_else ว่าไง",
+            "อีเมล x@tham_phaen_bot.example",
+            "/start@other_bot",
+            "/nonsense",
+        ):
+            bot.say(SOMYING, GROUP, text)
+        bot.show(SOMYING, GROUP, {"location": {"latitude": 13.7, "longitude": 100.5}})
+        await settled(bot)
+        assert not said_by_bot(bot, GROUP)
+        assert not answerer.asked
+
+    @pytest.mark.parametrize(
+        "text", ["@tham_phaen_bot วิสัยทัศน์คืออะไร", "วิสัยทัศน์คืออะไร @Tham_Phaen_Bot", "/ask@tham_phaen_bot วิสัยทัศน์คืออะไร"]
+    )
+    async def test_answers_a_mention_or_command_as_a_reply(
+        self, bot: StandIn, answerer: FakeAnswerer, text: str
+    ) -> None:
+        [asked] = bot.say(SOMYING, GROUP, text)
+        [reply] = await replies(bot, GROUP)
+        assert answerer.asked == [("วิสัยทัศน์คืออะไร", ())]
+        assert reply["reply_to_message"]["message_id"] == asked["message_id"]
+
+    async def test_answers_a_reply_to_it_and_a_mention_by_link(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        link = {"type": "text_mention", "offset": 0, "length": 6, "user": bot.bot.as_json()}
+        bot.say(SOMYING, GROUP, "ถามแผน พันธกิจคืออะไร", entities=[link])
+        [first] = await replies(bot, GROUP)
+        bot.say(SOMYING, GROUP, "แล้วเป้าหมายล่ะ", reply_to=first["message_id"])
+        await replies(bot, GROUP, 2)
+        assert [question for question, _ in answerer.asked] == ["พันธกิจคืออะไร", "แล้วเป้าหมายล่ะ"]
+
+    async def test_a_bare_mention_is_asked_for_the_question(self, bot: StandIn) -> None:
+        bot.say(SOMYING, GROUP, "@tham_phaen_bot")
+        [reply] = await replies(bot, GROUP)
+        assert reply["text"] == sentences.NOTHING_ASKED
+
+    async def test_answers_in_the_topic_it_was_asked_in(self, bot: StandIn) -> None:
+        bot.say(SOMYING, FORUM, "@tham_phaen_bot พันธกิจ", thread_id=77)
+        [reply] = await replies(bot, FORUM)
+        assert reply["message_thread_id"] == 77
+
+
+class TestOtherThanText:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            {"sticker": {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 9, "height": 9,
+                         "is_animated": False, "is_video": False}},
+            {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 2}},
+            {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]},
+            {"document": {"file_id": "d", "file_unique_id": "d"}},
+            {"location": {"latitude": 13.7, "longitude": 100.5}},
+            {"dice": {"emoji": "🎲", "value": 3}},
+        ],
+        ids=lambda content: str(next(iter(content))),
+    )  # fmt: skip
+    async def test_one_clear_sentence(self, bot: StandIn, content: dict[str, object]) -> None:
+        bot.show(SOMYING, SOMYING, content)
+        [reply] = await replies(bot, SOMYING)
+        assert reply["text"] == sentences.TEXT_ONLY
+
+    async def test_an_album_gets_it_once(self, bot: StandIn) -> None:
+        photo = {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]}
+        for _ in range(3):
+            bot.show(SOMYING, SOMYING, photo, media_group_id="42")
+        await settled(bot)
+        await replies(bot, SOMYING)
+
+    async def test_edits_joins_and_pins_are_ignored(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        [asked] = bot.say(SOMYING, SOMYING, "คำถาม")
+        await replies(bot, SOMYING)
+        bot.allowed_updates = []  # even if Telegram sent edits
+        bot.edit(SOMYING, SOMYING, asked["message_id"], "คำถามที่แก้แล้ว")
+        bot.show(SOMYING, GROUP, {"new_chat_members": [{"id": 5, "is_bot": False, "first_name": "ใหม่"}]})
+        await settled(bot)
+        assert len(answerer.asked) == 1
+        assert not said_by_bot(bot, GROUP)
+
+
+class TestButtons:
+    async def test_a_passage_is_shown_whole_with_the_quote_marked(self, bot: StandIn) -> None:
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        [reply] = await replies(bot, SOMYING)
+        pressed = bot.press(SOMYING, SOMYING, reply["message_id"], buttons(reply)[f"[1] {sentences.SHOW_PASSAGE}"])
+        _, passage = await replies(bot, SOMYING, 2)
+        assert (await pressed)["text"] == ""
+        assert passage["reply_to_message"]["message_id"] == reply["message_id"]
+        assert entities(passage, "expandable_blockquote") == [citation().text]
+        assert QUOTE in entities(passage, "bold")
+
+    @pytest.mark.parametrize(("button", "vote"), [("👍", "up"), ("👎", "down")])
+    async def test_a_vote_is_thanked_for_kept_and_shown(
+        self, bot: StandIn, tmp_path: Path, button: str, vote: str
+    ) -> None:
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        [reply] = await replies(bot, SOMYING)
+        for _ in range(2):  # pressing again changes nothing and fails nowhere
+            answer = await bot.press(SOMYING, SOMYING, reply["message_id"], buttons(reply)[button])
+            assert answer["text"] in (sentences.THANKS_UP, sentences.THANKS_DOWN)
+        await settled(bot)
+        [shown] = said_by_bot(bot, SOMYING)
+        assert f"{button} บันทึกแล้ว" in buttons(shown)
+        line = json.loads((tmp_path / "feedback.jsonl").read_text(encoding="utf-8").splitlines()[0])
+        assert (line["vote"], line["question"], line["passages"]) == (vote, "คำถาม", ["draft-2563-09/1"])
+        assert str(SOMYING) not in json.dumps(line)
+
+    async def test_foreign_forged_and_old_presses_change_nothing(self, bot: StandIn, tmp_path: Path) -> None:
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        bot.say(MALI, MALI, "คำถาม")
+        [mine], [hers] = await replies(bot, SOMYING), await replies(bot, MALI)
+        for data in (
+            buttons(hers)["👍"],
+            "up:nonsense",
+            "passage",
+            "",
+            buttons(mine)["👍"] + "x",
+            f"passage:{'é' * 9}:1",
+        ):
+            answer = await bot.press(SOMYING, SOMYING, mine["message_id"], data)
+            assert answer["text"] == sentences.EXPIRED
+        passage = buttons(mine)[f"[1] {sentences.SHOW_PASSAGE}"]
+        answer = await bot.press(SOMYING, SOMYING, mine["message_id"], re.sub(r"\d+$", "7", passage))
+        assert answer["text"] == sentences.EXPIRED
+        assert said_by_bot(bot, SOMYING) == [mine]
+        assert not (tmp_path / "feedback.jsonl").exists()

@@ -1,0 +1,154 @@
+"""The bot as a process: starting, stopping, and what it writes to its log."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot.preview.faults import Fault, FaultKind
+from bot.preview.standin import StandIn
+from bot.telegram import sentences
+from tests.bot.chatting import SOMYING, replies, said_by_bot, telegram, until
+from tests.bot.fake_answers import QUOTE
+from tests.conftest import ROOT
+
+PLANTED_KEY = "sk-planted-secret-0123456789"
+
+
+class BotProcess:
+    """A running bot and what it has logged so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.log = ""
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stderr is not None
+        while line := await self.process.stderr.readline():
+            self.log += line.decode()
+
+    async def ends(self) -> int:
+        """The exit code, once the process is over and its log is read."""
+        code = await asyncio.wait_for(self.process.wait(), 30)
+        await self._reading
+        return code
+
+    async def has_logged(self, text: str) -> None:
+        await until(lambda: text in self.log, f"{text!r} in the log")
+
+
+@contextlib.asynccontextmanager
+async def bot_process(address: str, token: str, data_dir: Path, level: str = "INFO") -> AsyncIterator[BotProcess]:
+    """The process; killed at the end if it still runs."""
+    settings = {
+        "TELEGRAM_BOT_TOKEN": token,
+        "TELEGRAM_API_URL": f"{address}/bot",
+        "TELEGRAM_FILE_URL": f"{address}/file/bot",
+        "CHAT_API_KEY": PLANTED_KEY,
+        "DATA_DIR": str(data_dir),
+        "LOG_LEVEL": level,
+        "PYTHONWARNINGS": "default",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bot.telegram.bot_process",
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    bot = BotProcess(process)
+    try:
+        yield bot
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await bot.ends()
+
+
+async def test_token_and_keys_are_in_no_log_at_debug(standin: StandIn, tmp_path: Path) -> None:
+    async with telegram(standin) as address, bot_process(address, standin.token, tmp_path, "DEBUG") as bot:
+        standin.faults.order(Fault(FaultKind.CODE, "sendMessage", code=500))
+        standin.faults.order(Fault(FaultKind.DROP, "getUpdates"))
+        standin.say(SOMYING, SOMYING, "คำถามส่วนตัวของสมหญิง")
+        standin.say(SOMYING, SOMYING, "อีกคำถาม")
+        await until(lambda: any(QUOTE in m["text"] for m in said_by_bot(standin, SOMYING)), "an answer")
+        bot.process.terminate()
+        assert await bot.ends() == 0
+    assert "Traceback" in bot.log  # the failed message was logged with its traceback
+    assert standin.token not in bot.log
+    assert standin.token.partition(":")[2] not in bot.log
+    assert PLANTED_KEY not in bot.log
+    assert "คำถามส่วนตัวของสมหญิง" not in bot.log
+
+
+async def test_sigterm_answers_what_was_received_and_exits_with_0(standin: StandIn, tmp_path: Path) -> None:
+    async with telegram(standin) as address, bot_process(address, standin.token, tmp_path) as bot:
+        await bot.has_logged("Ready as @tham_phaen_bot")
+        standin.say(SOMYING, SOMYING, "ช้า")
+        await until(lambda: any(c.method == "sendChatAction" for c in standin.calls), "the bot to work on it")
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ends() == 0
+        await replies(standin, SOMYING)
+
+
+async def test_a_menu_that_cannot_be_set_is_a_warning(standin: StandIn, tmp_path: Path) -> None:
+    standin.faults.order(Fault(FaultKind.CODE, "setMyCommands", code=500))
+    async with telegram(standin) as address, bot_process(address, standin.token, tmp_path) as bot:
+        standin.say(SOMYING, SOMYING, "คำถาม")
+        await replies(standin, SOMYING)
+        assert "WARNING bot.telegram.run: The commands menu could not be set" in bot.log
+
+
+async def test_a_wrong_token_ends_with_one_sentence(standin: StandIn, tmp_path: Path) -> None:
+    wrong = "1234567890:" + "A" * 35
+    async with telegram(standin) as address, bot_process(address, wrong, tmp_path) as bot:
+        assert await bot.ends() == 1
+    assert sentences.LOGIN_REFUSED in bot.log
+    assert wrong not in bot.log
+
+
+async def test_no_token_ends_with_one_sentence(standin: StandIn, tmp_path: Path) -> None:
+    async with telegram(standin) as address, bot_process(address, "", tmp_path) as bot:
+        assert await bot.ends() == 1
+    assert bot.log.strip() == sentences.LOGIN_MISSING
+
+
+async def test_a_token_that_is_revoked_later_ends_it_too(standin: StandIn, tmp_path: Path) -> None:
+    async with telegram(standin) as address, bot_process(address, standin.token, tmp_path) as bot:
+        await bot.has_logged("Ready as")
+        standin.token = "1:revoked"
+        standin.wake_poll()
+        assert await bot.ends() == 1
+    assert sentences.LOGIN_REFUSED in bot.log
+
+
+async def test_waits_for_a_telegram_that_cannot_be_reached(standin: StandIn, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    async with bot_process(address, standin.token, tmp_path) as bot:
+        await bot.has_logged("Cannot reach Telegram at start; trying again")
+        async with telegram(standin, port):
+            standin.say(SOMYING, SOMYING, "คำถาม")
+            await replies(standin, SOMYING)
+        assert standin.token not in bot.log
+
+
+async def test_of_two_pollers_the_second_stops_and_the_first_works_on(standin: StandIn, tmp_path: Path) -> None:
+    standin.conflict_pause_s = 3.0  # as Telegram has it
+    async with telegram(standin) as address, bot_process(address, standin.token, tmp_path) as first:
+        await first.has_logged("Ready as")
+        await asyncio.sleep(6.5)  # the first has been there for longer than a newcomer needs to give way
+        async with bot_process(address, standin.token, tmp_path) as second:
+            assert await second.ends() == 1
+        assert sentences.TWO_POLLERS in second.log
+        standin.say(SOMYING, SOMYING, "คำถาม")
+        await replies(standin, SOMYING)
+        assert first.process.returncode is None

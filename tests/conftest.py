@@ -1,0 +1,47 @@
+"""Shared by all tests: no network beyond this machine, and no settings from the developer's own `.env`."""
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+os.environ["ANONYMIZED_TELEMETRY"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+_connect = socket.socket.connect
+_getaddrinfo = socket.getaddrinfo
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _guarded_connect(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+        raise NetworkBlocked(f"a test tried to connect to {address[0]}; only loopback is allowed")
+    _connect(self, address)
+
+
+def _guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+    if host not in (*LOOPBACK, None, "", b"127.0.0.1", "0.0.0.0"):
+        raise NetworkBlocked(f"a test tried to look up {host}; only loopback is allowed")
+    return _getaddrinfo(host, *args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", _guarded_getaddrinfo)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The developer's environment and `.env` must not change what the tests see."""
+    for name in list(os.environ):
+        if name.startswith(("TELEGRAM_", "CHAT_", "EMBEDDING_", "RERANKER_", "DATABASE_", "CHROMA_", "PREVIEW_")):
+            monkeypatch.delenv(name)
