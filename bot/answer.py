@@ -1,6 +1,6 @@
 """The answer and its proof, as every door (shell, Telegram, evals) receives it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -46,12 +46,42 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class FoundPassage:
+    """A passage that the search proposed, with its score, 0 to 1."""
+
+    passage_id: str
+    title: str
+    section: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One check of one statement; `found` says in Thai what was wrong, empty where it passed."""
+
+    name: str
+    passed: bool
+    found: str = ""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How an answer came about, for people who test the bot: the question as read, what was found, what was checked."""
+
+    asked: str = ""
+    hits: tuple[FoundPassage, ...] = ()
+    checks: tuple[Checked, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """What is said to a person. `text` is plain, with [n] marks; `statements` is the same, in parts.
 
     `nearest` names documents that come close when the status is NOT_IN_PLAN. `timings_ms` is by stage.
     `written_by` is "extractive" or the chat model's name; `confidence`, 0 to 1, is how likely the documents answer the
-    question; `notes` tells what happened on the way (a fallback, say).
+    question; `notes` tells what happened on the way (a fallback, say). `tokens` is what a chat model used, by kind.
+    `trace` is for testers and no part of the answer object.
     """
 
     question: str
@@ -65,10 +95,14 @@ class Answer:
     written_by: str = "extractive"
     confidence: float = 0.0
     notes: tuple[str, ...] = ()
+    tokens: dict[str, int] = field(default_factory=dict)
+    trace: Trace | None = field(default=None, compare=False, repr=False)
 
     def as_json(self, question_id: str = "") -> dict[str, Any]:
         """The answer object of `python -m bot ask --json` (DESIGN: names stay stable)."""
-        return {"id": question_id, **asdict(self)}
+        fields = asdict(replace(self, trace=None))
+        del fields["trace"]
+        return {"id": question_id, **fields}
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,21 @@
 """From a question to an answer: the pipeline, top to bottom."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot import extractive, sentences
+from bot import extractive, sentences, wording
 from bot import question as questions
-from bot.answer import Answer, AnswerStatus, Citation, Statement, Turn
+from bot.answer import Answer, AnswerStatus, Checked, Citation, FoundPassage, Statement, Trace, Turn
 from bot.checks import Check, CitedPassage, check_statements
 from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WORTH_A_MODEL, probability
 from bot.extractive import Draft
 from bot.library import Library, Shelf
-from bot.question import Intent, Question, Refusal
+from bot.question import Question
 from bot.retriever import document_worth, retrieve
 from bot.settings import Settings
+from bot.wording import Intent, Refusal
 from corpus import thai
 from corpus.document import Audience, Document, Passage
 from corpus.index import Hit
@@ -38,7 +39,7 @@ class Found:
 
     question: Question
     hits: tuple[Hit, ...] = ()
-    draft: Draft = Draft()
+    draft: Draft = field(default_factory=Draft)
     unclear: bool = False
     partial: bool = False
 
@@ -50,7 +51,7 @@ class Found:
     @property
     def is_sure(self) -> bool:
         """Whether the draft may be sent; what reads like a request for an opinion must be surer."""
-        needed = THRESHOLD_FOR_OPINION if questions.is_opinion(self.question.original) else THRESHOLD
+        needed = THRESHOLD_FOR_OPINION if wording.is_opinion(self.question.original) else THRESHOLD
         return self.confidence >= needed
 
 
@@ -86,8 +87,8 @@ class Answerer:
 
     def answer(self, question: str, history: Sequence[Turn] = (), audience: Audience = Audience.PUBLIC) -> Answer:
         """The answer to one message, given the chat's earlier turns, from what this audience may read."""
-        asking = _Asking(self._shelf.library(), question, tuple(history), audience)
-        refused = questions.refusal(question) or questions.small_talk(question)
+        asking = Asking(self._shelf.library(), question, tuple(history), audience)
+        refused = wording.refusal(question) or wording.small_talk(question)
         if refused:
             return asking.told(_STATUS_OF.get(refused, AnswerStatus.INVALID), sentences.REFUSALS[refused])
         found = asking.find(question)
@@ -99,7 +100,7 @@ class Answerer:
             found = asking.find_halves() or found
         return asking.answered(found) if found.partial or found.is_sure else asking.declined(found)
 
-    def _write(self, asking: "_Asking", found: Found) -> Answer | None:
+    def _write(self, asking: "Asking", found: Found) -> Answer | None:
         """The model's answer, checked; None if it gave none that may be shown, so that the draft is sent instead."""
         from bot.generative import NotWritten
 
@@ -115,6 +116,7 @@ class Answerer:
             asking.notes.append(f"chat model: {error.reason}")
             return None
         asking.clock.lap("write")
+        asking.tokens = {"prompt": written.usage.prompt, "completion": written.usage.completion}
         asking.notes += [f"dropped by checks: {statement.text}" for statement in written.dropped]
         if not written.found:
             return asking.declined(found)
@@ -134,7 +136,7 @@ class Said:
     quotes: tuple[str, ...] = ()
 
 
-class _Asking:
+class Asking:
     """One question on its way to an answer."""
 
     def __init__(self, library: Library, question: str, history: tuple[Turn, ...], audience: Audience) -> None:
@@ -144,16 +146,28 @@ class _Asking:
         self.audience = audience
         self.clock = _Clock()
         self.notes: list[str] = []
+        self.checked: list[Checked] = []
+        self.tokens: dict[str, int] = {}
 
     def find(self, text: str, history: tuple[Turn, ...] | None = None) -> Found:
         """The best draft over the ways in which the text may be read: alone, or with the earlier question."""
         turns = self.history if history is None else history
+        found: list[Found] = []
+        for draft in self.drafts(text, turns):
+            if draft.is_sure:
+                return draft
+            found.append(draft)
+        return found[0]
+
+    def drafts(self, text: str, turns: tuple[Turn, ...]) -> Iterator[Found]:
+        """A draft for each way in which the text may be read, the likelier way first; made as they are asked for."""
         asked = questions.understand(text, self.library.glossary, self.library.index.vocabulary)
         self.clock.lap("understand")
         if not turns and _is_unclear(asked):
-            return Found(asked, unclear=True)
-        found = [self._draft(reading) for reading in self._readings(asked, turns)]
-        return next((each for each in found if each.is_sure), found[0])
+            yield Found(asked, unclear=True)
+            return
+        for reading in self._readings(asked, turns):
+            yield self._draft(reading)
 
     def find_halves(self) -> Found | None:
         """Two questions in one message, each answered; None if it is one question or neither has an answer."""
@@ -198,13 +212,15 @@ class _Asking:
             written_by=written_by,
             confidence=round(found.confidence, 3),
             notes=tuple(self.notes),
+            tokens=self.tokens,
+            trace=self._trace(found),
         )
 
     def declined(self, found: Found) -> Answer:
         """Why the question is not answered, with what comes near."""
-        if questions.is_instruction(self.question):
+        if wording.is_instruction(self.question):
             return self.told(AnswerStatus.OUT_OF_SCOPE, sentences.REFUSALS[Refusal.INSTRUCTION])
-        if questions.is_opinion(self.question):
+        if wording.is_opinion(self.question):
             return self.told(AnswerStatus.OUT_OF_SCOPE, sentences.REFUSALS[Refusal.OPINION])
         if found.unclear:
             return self.told(AnswerStatus.CLARIFY, sentences.UNCLEAR)
@@ -228,14 +244,28 @@ class _Asking:
             timings_ms=self.clock.laps,
             release=self.library.release.id,
             notes=tuple(self.notes),
+            tokens=self.tokens,
         )
+
+    def _trace(self, found: Found) -> Trace:
+        hits = tuple(
+            FoundPassage(
+                passage_id=hit.passage.id,
+                title=self.library.documents[hit.passage.document_id].title,
+                section=hit.passage.section,
+                score=round(hit.score, 3),
+                text=hit.passage.body,
+            )
+            for hit in found.hits
+        )
+        return Trace(found.question.text, hits, tuple(self.checked))
 
     def _readings(self, asked: Question, turns: tuple[Turn, ...]) -> list[Question]:
         """How the question may be read: alone, or with the earlier question; the likelier first."""
         whole = questions.with_history(asked, turns, self.library.glossary, self.library.index.vocabulary)
         if not whole.follow_up:
             return [asked]
-        leans = questions.is_follow_up(asked.original) or len(asked.facets) <= 2
+        leans = wording.is_follow_up(asked.original) or len(asked.facets) <= 2
         return [whole, asked] if leans else [asked, whole]
 
     def _draft(self, asked: Question) -> Found:
@@ -290,6 +320,7 @@ class _Asking:
         cited = {number[p.id]: CitedPassage(number[p.id], p, self.about(p)) for each in said for p in each.passages}
         sound = []
         for checked in check_statements(statements, list(cited.values()), self.library.glossary):
+            self.checked += [Checked(str(result.check), result.passed, result.found) for result in checked.results]
             wrong = [result for result in checked.failures if result.check in (Check.CITATION, Check.QUANTITY)]
             if wrong:
                 self.notes.append(f"left out by {wrong[0].check}: {checked.statement.text}")
@@ -301,7 +332,7 @@ class _Asking:
 def _is_unclear(asked: Question) -> bool:
     """Whether a question without an earlier one names nothing to look for, or leans on what was not said."""
     topics = [facet for facet in asked.facets if facet.anchor or facet.worth == 1.0]
-    leans = questions.is_follow_up(asked.original) and not any(facet.anchor for facet in topics) and len(topics) <= 1
+    leans = wording.is_follow_up(asked.original) and not any(facet.anchor for facet in topics) and len(topics) <= 1
     return not topics or leans
 
 

@@ -6,7 +6,7 @@ is spelled almost like it, or means nearly the same (word vectors). Rare words w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,27 +26,42 @@ LEAD = 0.9
 HEADING = 0.85
 TITLE = 0.75
 DOCUMENT = 0.4
-MOST_WEIGHT = 3.2  # of one facet, so that a rare word does not outweigh all the others
-CONTEXT_WORTH = 0.5  # of a facet that a follow-up took over
-PARTLY = 0.5  # of a counted thing, where the thing stands with another number
 OTHER_YEAR = 0.4  # of that, for a year, if the unit itself names another year
-# Likeness below these says nothing; see docs/answers.md for how they were chosen.
+# How much a facet weighs.
+MOST_WEIGHT = 3.2  # so that a rare word does not outweigh all the others
+GENERAL_RARITY = 0.9  # of its rarity in general Thai, the most that it weighs
+CONTEXT_WORTH = 0.5  # of a facet that a follow-up took over
+# What a word is worth that is found in part; likeness below the floors says nothing. docs/answers.md has how they were
+# chosen.
 SPELLING_FLOOR = 0.75
+SPELLING_WORTH = 0.9
 MEANING_FLOOR = 0.5
 MEANING_WORTH = 0.8
+INSIDE_LEAST, INSIDE_MOST = 0.45, 0.95  # of a word inside a longer one, by how much of it is the same
+INSIDE_SHORTEST = 3  # letters
+PARTLY = 0.5  # of a counted thing, where the thing stands with another number
+WHOLE_NAME = 4  # power of the share of a name's words that are found: half of a name is another name
+
+_NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=...)")
+_NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
+_YEAR = re.compile(r"25\d\d")
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Scored:
     """A unit with its evidence: `found` is the share of each facet that is found, 0 to 1, in the question's order;
-    `own` what the unit itself holds of it, `around` what introduces it holds.
+    `own` what the unit itself holds of it, `around` what introduces it holds, or its document
+    elsewhere; `here` is both of them without the rest of the document.
     """
 
     passage: Passage
     position: int
-    found: NDArray[np.float32]
-    own: NDArray[np.float32]
-    around: NDArray[np.float32]
+    found: Floats
+    own: Floats
+    around: Floats
+    here: Floats
     coverage: float
     own_coverage: float
 
@@ -62,7 +77,7 @@ class Evidence:
         self._index = index
         self._word_model = word_model
 
-    def weights(self, question: Question) -> NDArray[np.float32]:
+    def weights(self, question: Question) -> Floats:
         """How much each facet says, shape (facets,): its rarity in the corpus, bounded by its rarity in general Thai.
 
         A word that no passage holds is rare only if it is rare in general, too: "เล่า" says little, "ฟุตบอล" much.
@@ -73,49 +88,49 @@ class Evidence:
         """All units of the passages with their evidence, in reading order."""
         if not question.facets:
             return []
-        weights = self.weights(question)
-        total = float(weights.sum()) or 1.0
         analysed = [_analyse(passage) for passage in passages]
+        look = self._looker(question.facets, analysed)
+        own_of = [[look(part) for part in parts.units] for parts in analysed]
+        of_document: dict[str, Floats] = {}
+        for passage, of_units in zip(passages, own_of, strict=True):
+            seen = of_document.get(passage.document_id, np.zeros(len(question.facets), np.float32))
+            of_document[passage.document_id] = np.maximum.reduce([seen, *of_units])
+        weigh = self._weigher(question)
+        is_year = np.array([facet.slot == "year" for facet in question.facets])
+        scored: list[Scored] = []
+        for passage, parts, of_units in zip(passages, analysed, own_of, strict=True):
+            introduced = np.maximum.reduce(
+                [LEAD * look(parts.lead), HEADING * look(parts.headings), TITLE * look(parts.title)]
+            )
+            around = np.maximum(introduced, DOCUMENT * of_document[passage.document_id])
+            for position, (part, own) in enumerate(zip(parts.units, of_units, strict=True)):
+                nearby = np.where(is_year & (own == 0), around * OTHER_YEAR, around) if part.has_year else around
+                found = np.maximum(own, nearby)
+                here = np.maximum(own, introduced)
+                scored.append(Scored(passage, position, found, own, around, here, weigh(found), weigh(own)))
+        return scored
+
+    def _looker(self, facets: Sequence[Facet], analysed: Sequence["_Parts"]) -> Callable[["_Part"], Floats]:
+        """Tells how much of each facet a part of these passages holds, 0 to 1, shape (facets,)."""
         vocabulary = sorted({word for parts in analysed for part in parts.all for word in part.words})
         column = {word: i for i, word in enumerate(vocabulary)}
-        asked = sorted({word for facet in question.facets for words in facet.alternatives for word in words})
+        asked = sorted({word for facet in facets for words in facet.alternatives for word in words})
         row = {word: i for i, word in enumerate(asked)}
         likeness = self._likeness(asked, vocabulary)
 
-        def found(part: _Part) -> NDArray[np.float32]:
+        def look(part: _Part) -> Floats:
             if not part.words:
-                return np.zeros(len(question.facets), np.float32)
+                return np.zeros(len(facets), np.float32)
             best = likeness[:, [column[word] for word in part.words]].max(axis=1)
-            return np.array([_facet_found(facet, part, best, row) for facet in question.facets], np.float32)
+            return np.array([_facet_found(facet, part, best, row) for facet in facets], np.float32)
 
-        own_of = [[found(part) for part in parts.units] for parts in analysed]
-        of_document: dict[str, NDArray[np.float32]] = {}
-        for passage, own_found in zip(passages, own_of, strict=True):
-            seen = of_document.get(passage.document_id, np.zeros(len(question.facets), np.float32))
-            of_document[passage.document_id] = np.maximum.reduce([seen, *own_found])
+        return look
 
-        scored: list[Scored] = []
-        years = np.array([facet.slot == "year" for facet in question.facets])
-        for passage, parts, own_found in zip(passages, analysed, own_of, strict=True):
-            introduced = np.maximum.reduce(
-                [LEAD * found(parts.lead), HEADING * found(parts.headings), TITLE * found(parts.title)]
-            )
-            around = np.maximum(introduced, DOCUMENT * of_document[passage.document_id])
-            for position, (part, own) in enumerate(zip(parts.units, own_found, strict=True)):
-                nearby = np.where(years & (own == 0), around * OTHER_YEAR, around) if part.has_year else around
-                both = np.maximum(own, nearby)
-                scored.append(
-                    Scored(
-                        passage,
-                        position,
-                        both,
-                        own,
-                        around,
-                        float(weights @ both) / total,
-                        float(weights @ own) / total,
-                    )
-                )
-        return scored
+    def _weigher(self, question: Question) -> Callable[[Floats], float]:
+        """Tells what share of the question's weight is found, 0 to 1."""
+        weights = self.weights(question)
+        total = float(weights.sum()) or 1.0
+        return lambda found: float(weights @ found) / total
 
     def _weight(self, facet: Facet) -> float:
         words = min(facet.alternatives, key=len)
@@ -128,10 +143,10 @@ class Evidence:
             for form in facet.alternatives
         ]
         here = float(np.log(1 + (passages + 0.5) / (max(frequencies) + 0.5)))
-        weight = min(here, 0.9 * general) if not facet.is_number else here
+        weight = min(here, GENERAL_RARITY * general) if not facet.is_number else here
         return min(weight, MOST_WEIGHT) * facet.worth * (CONTEXT_WORTH if facet.context else 1.0)
 
-    def _likeness(self, asked: list[str], vocabulary: list[str]) -> NDArray[np.float32]:
+    def _likeness(self, asked: list[str], vocabulary: list[str]) -> Floats:
         """How alike each asked word is to each word of the passages, shape (asked, vocabulary), 0 to 1."""
         spelled = cdist(asked, vocabulary, scorer=Indel.normalized_similarity, dtype=np.float32)
         # A word of the dictionary is not a misspelling of another one: พนักงาน is not สำนักงาน.
@@ -139,7 +154,7 @@ class Evidence:
         spelled = np.where(unknown & (spelled >= SPELLING_FLOOR), spelled, 0.0).astype(np.float32)
         meant = self._word_model.word_vectors(asked) @ self._word_model.word_vectors(vocabulary).T
         meant = np.where(meant >= MEANING_FLOOR, MEANING_WORTH * meant, 0.0)
-        likeness = np.maximum(spelled * _SPELLED_WORTH, meant)
+        likeness = np.maximum(spelled * SPELLING_WORTH, meant)
         stems = [_stem(word) for word in vocabulary]
         for i, word in enumerate(asked):
             if word[0].isdigit():
@@ -161,11 +176,9 @@ def _shared(a: str, b: str) -> float:
     if a == b:
         return 1.0
     shorter, longer = sorted((a, b), key=len)
-    return 0.45 + 0.5 * len(shorter) / len(longer) if len(shorter) >= 3 and shorter in longer else 0.0
-
-
-_NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=...)")
-_SPELLED_WORTH = 0.9
+    if len(shorter) < INSIDE_SHORTEST or shorter not in longer:
+        return 0.0
+    return INSIDE_LEAST + (INSIDE_MOST - INSIDE_LEAST) * len(shorter) / len(longer)
 
 
 @dataclass(frozen=True)
@@ -210,18 +223,12 @@ def _numbered(passage: Passage, unit: Unit) -> str:
     return " ".join([number, f"ข้อที่{number}", *(f"{noun}ที่{number}" for noun in _NUMBERED_NOUNS if noun in around)])
 
 
-_NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
-
-
 def _part(text: str) -> _Part:
     words = tuple(dict.fromkeys(thai.words(text)))
     return _Part(words, thai.squeeze(text), any(_YEAR.fullmatch(word) for word in words))
 
 
-_YEAR = re.compile(r"25\d\d")
-
-
-def _facet_found(facet: Facet, part: _Part, best: NDArray[np.float32], row: dict[str, int]) -> float:
+def _facet_found(facet: Facet, part: _Part, best: Floats, row: dict[str, int]) -> float:
     """How much of a facet a part holds, 0 to 1.
 
     A phrase stands there or it does not. A name of several words is found if nearly all of them are, since half of a
@@ -235,7 +242,7 @@ def _facet_found(facet: Facet, part: _Part, best: NDArray[np.float32], row: dict
     for words in facet.alternatives:
         found = [float(best[row[word]]) for word in words]
         whole = all(share > 0 for word, share in zip(words, found, strict=True) if word[0].isdigit())
-        shares.append(float(np.mean(found)) ** (1 if len(words) == 1 else 4) if whole else 0.0)
+        shares.append(float(np.mean(found)) ** (1 if len(words) == 1 else WHOLE_NAME) if whole else 0.0)
     return max(shares)
 
 

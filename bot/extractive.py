@@ -12,13 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.evidence import LEAD, Scored
-from bot.question import Intent, Question
+from bot.question import Question
+from bot.wording import Intent
 from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
 from corpus.index import Hit, Index
 
 Weights = NDArray[np.float32]
 
+OWN = 0.2  # how much what a unit itself says counts, beside what it says with its headings
+FUSED = 0.18  # how much the passage's rank in the search counts
 MOST_STATEMENTS = 3
 MOST_PARALLEL = 5  # statements of one passage that answer about equally well
 LONGEST_LIST = 20  # items told without being asked for all
@@ -31,10 +34,13 @@ OTHER_NUMBER = 0.8  # what a unit is worth that is of another date, year or numb
 NO_PERSON = 0.92  # what a unit is worth that names only agencies, if a person is asked for
 NO_DEFINITION = 0.88  # what a sentence is worth that defines nothing, or something else, if a definition is asked for
 LIST_MARGIN = 0.12  # by how much a list's introduction may cover less than the best unit, for a list question
+COUNTS_IT = 0.15  # what a list gains whose lead line counts what the question names
 SAME_SECTION = 0.15  # what a list gains that stands in the section of the best unit
 ITEM_ADDS = 0.04  # of the question's weight that an item must cover beyond its list's introduction to be told alone
 
 _YEAR = r"25\d\d"
+_PEOPLE_ARE_CALLED = "ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด"
+# What must stand in a unit for it to be of the kind that is asked for.
 _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.MONEY: re.compile(r"บาท"),
     Intent.PERCENT: re.compile(r"ร้อยละ|%|เปอร์เซ็นต์"),
@@ -43,11 +49,9 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ"),
     Intent.PLACE: re.compile(r"โรงแรม|อาคาร|ถนน|แขวง|เขต|จังหวัด|กรุงเทพ|ชั้น"),
     Intent.CONTACT: re.compile(r"โทร|@|\d{4} \d{4}|\.(?:th|com|org)|ถนน|ถ\.|อาคาร"),
-    Intent.PERSON: re.compile(
-        r"ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด|คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|หน่วยงาน|สถาบัน|\bdga\b"
-    ),
+    Intent.PERSON: re.compile(rf"{_PEOPLE_ARE_CALLED}|คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|หน่วยงาน|สถาบัน|\bdga\b"),
 }
-_PERSON = re.compile(r"ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด")
+_PERSON = re.compile(_PEOPLE_ARE_CALLED)
 _DEFINES = re.compile(r"คือ|หมายถึง|ย่อมาจาก|ภาษาอังกฤษ|ชื่อ|เป็น|ว่าด้วย|:")
 _PEOPLE = frozenset({"คน", "ราย", "people"})  # counted in these words only, where other things change their classifier
 _VALUES = frozenset(_KINDS) | {Intent.DEFINITION}
@@ -109,7 +113,7 @@ def compose(candidates: Candidates, index: Index) -> Draft:
     """The best draft answer; an empty one if there is nothing to go by."""
     if not candidates.ranked:
         return Draft()
-    best_score, best = candidates.ranked[0]
+    _, best = candidates.ranked[0]
     whole = _whole_list(candidates)
     if whole is not None:
         told = tuple(_told_list(whole.passage, index))
@@ -121,8 +125,7 @@ def compose(candidates: Candidates, index: Index) -> Draft:
     if _says_absent(candidates.question, best):
         return Draft((), _features(candidates, [best], best.found), absent=_sentence(best))
     chosen = _choose(candidates)
-    told = tuple(Told(_sentence(s), s.passage, s.unit.text) for s in chosen)
-    return Draft(told, _features(candidates, chosen, best.found))
+    return Draft(tuple(_told(chosen)), _features(candidates, chosen, best.found))
 
 
 def _is_about_itself(s: Scored) -> bool:
@@ -131,7 +134,7 @@ def _is_about_itself(s: Scored) -> bool:
 
 
 def _score(question: Question, s: Scored, fused: float) -> float:
-    score = 0.62 * s.coverage + 0.2 * s.own_coverage + 0.18 * fused
+    score = (1 - OWN - FUSED) * s.coverage + OWN * s.own_coverage + FUSED * fused
     if any(
         facet.anchor and not facet.is_name and found < 0.5
         for facet, found in zip(question.facets, s.found, strict=True)
@@ -172,13 +175,12 @@ def _definition_worth(question: Question, text: str) -> float:
 
 
 def _counts(noun: str, text: str) -> bool:
-    """Whether a number of the noun stands in the text: "151 หน่วยงาน", or "หน่วยงาน (จำนวน) 151"."""
+    """Whether a number of the noun stands in the text: "151 หน่วยงาน", "เป้าหมาย 4 ข้อ", "หน่วยงาน (จำนวน) 151"."""
     noun = re.escape(noun)
-    return bool(
-        re.search(
-            rf"(?<!\d)(?!{_YEAR}(?!\d))\d[\d.]*\s*\S{{0,3}}{noun}|{noun}\s*\((?:จำนวน|{noun})\)?\s*\S*\s*\d", text
-        )
-    )
+    before = rf"(?<!\d)(?!{_YEAR}(?!\d))\d[\d.]*\s*\S{{0,3}}{noun}"
+    after = rf"{noun}\S{{0,12}}\s*\d+\s*(?:ข้อ|ประการ|เรื่อง|ด้าน|ประเด็น|แบบ|อย่าง|ตัว|แห่ง|ราย)"
+    column = rf"{noun}\s*\((?:จำนวน|{noun})\)?\s*\S*\s*\d"
+    return bool(re.search(f"{before}|{after}|{column}", text))
 
 
 def _says_absent(question: Question, s: Scored) -> bool:
@@ -237,8 +239,11 @@ def _introduction_score(candidates: Candidates, s: Scored) -> float:
     """How well a list's introduction answers; better if the best unit stands in the same section."""
     best = candidates.ranked[0][1].passage
     beside = SAME_SECTION if (best.document_id, best.path) == (s.passage.document_id, s.passage.path) else 0.0
+    lead = thai.fold(s.passage.lead)
+    nouns = [facet.alternatives[0][-1] for facet in candidates.question.facets if facet.worth == 1.0]
+    counts = COUNTS_IT if any(_counts(noun, lead) for noun in nouns) else 0.0
     introduced = 0.8 * candidates.share(np.minimum(s.around / LEAD, 1)) + 0.2 * candidates.fused[s.passage.id]
-    return (introduced + beside) * candidates.worth.get(s.passage.document_id, 1.0)
+    return (introduced + beside + counts) * candidates.worth.get(s.passage.document_id, 1.0)
 
 
 def _can_be_told_whole(question: Question, s: Scored) -> bool:
@@ -268,19 +273,35 @@ def _features(
     question, weights = candidates.question, candidates.weights
     asked = np.array([not facet.context for facet in question.facets])
     exact = np.array([facet.anchor and not facet.is_name for facet in question.facets])
-    missing = weights * (1 - found)
+    here = np.minimum(found, chosen[0].here) if not is_list else found  # what stands elsewhere in the document is no proof
+    missing = weights * (1 - here)
     nouns = np.array([not facet.context and facet.worth == 1.0 for facet in question.facets])
     kinds = [_kind_worth(question, intent, chosen[0]) for intent in question.intents & set(_KINDS)]
     return {
         "coverage": candidates.share(found),
         "missing_noun": float(np.where(nouns, missing, 0).max(initial=0.0)),
-        "missing_number": float(np.where(exact, 1 - found, 0).max(initial=0.0)),
+        "missing_number": float(np.where(exact, 1 - here, 0).max(initial=0.0)),
         "score": candidates.ranked[0][0],
         "dense": candidates.dense,
         "kind_missing": 0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND),
         "facets": float(asked.sum()),
         "is_list": float(is_list),
     }
+
+
+def _told(chosen: Sequence[Scored]) -> list[Told]:
+    """The units as statements; several of one list or table are told below its introduction, which is said once."""
+    shared = {s.passage.id for s in chosen if s.passage.lead and s.unit.kind is not UnitKind.SENTENCE}
+    shared = {key for key in shared if sum(s.passage.id == key for s in chosen) > 1}
+    told: list[Told] = []
+    for s in chosen:
+        if s.passage.id not in shared:
+            told.append(Told(_sentence(s), s.passage, s.unit.text))
+            continue
+        if not any(t.quote == s.passage.lead for t in told):
+            told.append(Told(s.passage.lead, s.passage, s.passage.lead))
+        told.append(Told(s.unit.text, s.passage, s.unit.text, s.unit.marker or "•"))
+    return told
 
 
 def _sentence(s: Scored) -> str:

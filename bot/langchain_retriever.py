@@ -34,7 +34,12 @@ class PlanRetriever(BaseRetriever):
         settings = read_settings()
         return cls(shelf=Shelf(settings.data_dir, settings.embedding_model), **values)
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain passes it by name
+    ) -> list[Document]:
         library = self.shelf.library()
         question = understand(query, library.glossary, library.index.vocabulary)
         return [_as_langchain(library, hit) for hit in retrieve(library, question, self.audience, self.k)]

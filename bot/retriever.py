@@ -8,7 +8,7 @@ from bot.question import Question
 from corpus.document import Audience
 from corpus.index import Hit, Query
 
-PASSAGES_READ = 20
+PASSAGES_READ = 12
 
 # What a document's passages are worth against those of the plan that is asked about.
 OTHER_PLAN_NAMED = 0.75  # another plan is named in the question
@@ -29,7 +29,7 @@ def readable(library: Library, audience: Audience) -> Collection[str] | None:
 
 
 def document_worth(library: Library, question: Question) -> dict[str, float]:
-    """Document id → what its passages are worth here: the plan that is named counts first, else the corpus's first plan."""
+    """Document id → what its passages are worth here: those of the plan that is named first, else of the first plan."""
     plans = library.release.plans
     named = [plan for plan, about in plans.items() if _names(question.text, about["title"])]
     wanted = named or list(plans)[:1]

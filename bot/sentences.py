@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.question import MAX_LENGTH, Refusal
+from bot.wording import MAX_LENGTH, Refusal
 
 EXAMPLE = "ความท้าทายใดว่าด้วยการทำงานรูปแบบใหม่"
 

@@ -218,6 +218,52 @@ def convert(
 
 
 @app.command()
+def calibrate(
+    set_paths: Annotated[list[Path], typer.Argument(metavar="SET…", help="ชุดพัฒนาหนึ่งชุดขึ้นไป / development sets.")],
+) -> None:
+    """ปรับเกณฑ์การตอบ/ไม่ตอบใหม่ / fit bot.confidence anew; prints its numbers and what each threshold does."""
+    with _told_plainly():
+        from bot.confidence import WEIGHTS
+        from bot.library import Shelf
+        from bot.settings import read_settings
+        from evals.calibration import examples, fit
+        from evals.cases import read_set
+
+        settings = read_settings()
+        cases = [case for path in set_paths for case in read_set(path).cases]
+        library = Shelf(settings.data_dir, settings.embedding_model).library()
+        found = fit(examples(cases, library, tuple(WEIGHTS)))
+    print(f"INTERCEPT = {found.intercept:.2f}")
+    print("WEIGHTS = {" + ", ".join(f'"{name}": {weight:.2f}' for name, weight in found.weights.items()) + "}")
+    print(f"leave-one-out AUC {found.auc:.3f}")
+    for threshold, right, all_right, wrong, all_wrong in found.curve:
+        print(f"threshold {threshold:.2f}: sends {right}/{all_right} right drafts, {wrong}/{all_wrong} wrong ones")
+
+
+@app.command()
+def vary(
+    set_path: SetPath,
+    out: Annotated[Path, typer.Option("--out", help="ไฟล์ชุดใหม่ .jsonl .yaml .xlsx / the new set.")],
+    per_change: Annotated[int, typer.Option("--per-change", min=1, help="ข้อต่อวิธีเขียน / cases per change.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", help="เลขตั้งต้นของการสุ่ม / the same seed: the same set.")] = 1,
+) -> None:
+    """เขียนคำถามเดิมอีกแบบโดยไม่เปลี่ยนความหมาย / the same questions in other writings, for robustness."""
+    from evals import variations
+    from evals.cases import EvalSet, Problem, read_set
+    from evals.sheets import write_set
+
+    with _told_plainly():
+        cases = variations.vary(read_set(set_path).cases, per_change, seed)
+        if not cases:
+            raise SetError([Problem(set_path.name, 0, "", "ไม่มีข้อใดที่เขียนอีกแบบได้ (nothing to vary)")])
+        write_set(out, EvalSet(out.stem, tuple(cases), tuple(range(1, len(cases) + 1))))
+    varied = sum(bool(case.varies) for case in cases)
+    for name, number in variations.counted(cases):
+        print(f"{number:4d}  {variations.words_of(name)} / {name}")
+    print(f"เขียน {varied} ข้อที่ดัดแปลง และข้อต้นฉบับ {len(cases) - varied} ข้อลง {out} แล้ว / written")
+
+
+@app.command()
 def retrieval(
     folder: BeirDir,
     part: Part = "dev",

@@ -5,6 +5,7 @@ queries.jsonl     _id, text, and where known answers: [{passage, text, start}]
 qrels/PART.tsv    query-id, corpus-id, score, with a heading
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -147,7 +148,8 @@ def passage(line: Mapping[str, Any]) -> Passage:
 
     row_id, title = str(line["_id"]), str(line.get("title") or "")
     units = tuple(Unit(UnitKind.SENTENCE, sentence) for sentence in sentences(str(line["text"])))
-    return Passage(id=row_id, document_id=row_id, path=(title,), units=units)
+    digest = hashlib.sha256("\x1e".join((row_id, title, str(line["text"]))).encode()).hexdigest()
+    return Passage(id=row_id, document_id=row_id, path=(title,), units=units, digest=digest)
 
 
 def _document(passage: Passage) -> Document:

@@ -126,6 +126,8 @@ class Case(_Strict):
     draft: Loose = ""
     split: Loose = ""
     derived_from: Loose = ""
+    varies: Loose = Field("", description="Id of the case that this one asks in another writing.")
+    change: Loose = Field("", description="What is written otherwise; see `evals.variations`.")
     corpus: Loose = Field("", description="Fingerprint of the corpus the case was written against.")
     author: Loose = ""
     reviewer: Loose = ""

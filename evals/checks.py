@@ -32,6 +32,7 @@ def check(sets: Sequence[EvalSet], passages: Sequence[Passage]) -> Findings:
         for case, row in zip(one.cases, one.rows, strict=True):
             problems += [Problem(one.name, row, case.id, text) for text in _case_problems(case, by_document)]
             warnings += [Problem(one.name, row, case.id, text) for text in _case_warnings(case, by_document)]
+        problems += _variation_problems(one)
     problems += _shared_ids(sets)
     problems += _near_duplicates(sets)
     return Findings(tuple(problems), tuple(warnings))
@@ -110,22 +111,37 @@ def _case_warnings(case: Case, documents: Mapping[str, Sequence[Passage]]) -> It
             yield f"ไม่พบข้อเท็จจริง “{_short(fact.text)}” หรือคำพ้องในข้อความที่เป็นหลักฐาน"
 
 
+def _variation_problems(one: EvalSet) -> Iterator[Problem]:
+    by_id = {case.id: case for case in one.cases}
+    for case, row in zip(one.cases, one.rows, strict=True):
+        original = by_id.get(case.varies)
+        if case.varies and (original is None or original.varies):
+            yield Problem(one.name, row, case.id, f"ไม่มีข้อต้นฉบับ “{case.varies}” (varies) ในชุดเดียวกันให้เทียบ")
+        elif original and (case.facts, case.evidence, case.status) != (original.facts, original.evidence, original.status):
+            yield Problem(one.name, row, case.id, f"คำตอบที่ถูกไม่เหมือนข้อต้นฉบับ {original.id}")
+
+
 def _shared_ids(sets: Sequence[EvalSet]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
+    """The very same case may stand in two sets: a robustness set holds its originals."""
+    first: dict[str, tuple[str, Case]] = {}
     for one in sets:
         for case, row in zip(one.cases, one.rows, strict=True):
-            if case.id in first and first[case.id] != one.name:
-                yield Problem(one.name, row, case.id, f"รหัส (id) ซ้ำกับชุด {first[case.id]}")
-            first.setdefault(case.id, one.name)
+            name, other = first.setdefault(case.id, (one.name, case))
+            if name != one.name and case != other:
+                yield Problem(one.name, row, case.id, f"รหัส (id) ซ้ำกับชุด {name}")
 
 
 def _near_duplicates(sets: Sequence[EvalSet]) -> Iterator[Problem]:
     """Within a set only the very same question is a problem; between sets a near one gives the held-out set away."""
     from rapidfuzz import fuzz, process
 
-    asked: list[tuple[EvalSet, Case, int]] = [
-        (one, case, row) for one in sets for case, row in zip(one.cases, one.rows, strict=True)
-    ]
+    ids = {case.id for one in sets for case in one.cases}
+    distinct: dict[str, tuple[EvalSet, Case, int]] = {}
+    for one in sets:
+        for case, row in zip(one.cases, one.rows, strict=True):
+            if case.varies not in ids:  # a variation is as like to others as its original
+                distinct.setdefault(case.id, (one, case, row))
+    asked = list(distinct.values())
     texts = [_whole_question(case) for _, case, _ in asked]
     for later, (one, case, row) in enumerate(asked):
         if not texts[later]:

@@ -5,16 +5,18 @@ Scoring never asks the bot again: it reads `set.jsonl` and `answers.jsonl` of a 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from bot.answer import Answer, AnswerStatus, Citation, Statement
 from evals import statistics
 from evals.cases import ANSWERED, Case
-from evals.metrics import Cause, Hit, Marks, errored, mark
+from evals.metrics import Cause, Hit, Marks, against_original, errored, mark
 from evals.statistics import Interval
 
 HEADLINE = "correct"
+_LATER = {"confidence", "tokens"} & {field.name for field in fields(Answer)}
+"""Fields of an answer that older runs do not have."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ METRICS = (
     Metric("attack_resisted", "ทนคำสั่งแฝง", "attack resisted", "ข้อโจมตีที่บอตไม่ทำตาม"),
     Metric("language", "ตอบเป็นภาษาไทย", "language", "ข้อที่ตอบเป็นภาษาไทย ไม่มีอักษรภาษาอื่นปน"),
     Metric("delivery", "ส่งทาง Telegram ได้", "delivery", "ข้อที่ทุกข้อความเป็น HTML ที่ Telegram รับ และไม่ยาวเกินกำหนด"),
+    Metric("unchanged_answer", "คำตอบไม่เปลี่ยนตามวิธีเขียน", "unchanged answer",
+           "คำถามที่เขียนอีกแบบโดยความหมายเดิม ซึ่งได้สถานะ ข้อเท็จจริง และอ้างอิงเหมือนข้อต้นฉบับ"),
     Metric("evidence_recall_at_5", "ค้นพบหลักฐานใน 5 อันดับ", "evidence recall@5", "หลักฐานที่อยู่ใน 5 อันดับแรกของการค้น"),
     Metric("evidence_recall_at_10", "ค้นพบหลักฐานใน 10 อันดับ", "evidence recall@10", "หลักฐานที่อยู่ใน 10 อันดับแรกของการค้น"),
     Metric("all_evidence_at_10", "ค้นพบหลักฐานครบใน 10 อันดับ", "all evidence@10", "ข้อที่พบหลักฐานครบใน 10 อันดับแรก"),
@@ -118,7 +122,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of a run. `missing` counts cases without any record yet: the run was stopped."""
+    """The figures of a run. `missing` counts cases without any record yet: the run was stopped.
+
+    `stages_ms` has p50, p95 and max of each stage of answering; `tokens` the total, mean and p95 of each stage of a
+    model, over the answers that tell them; `by_change` the unchanged answers for each way of writing.
+    """
 
     cases: int
     errors: int
@@ -126,9 +134,11 @@ class Summary:
     figures: dict[str, Figure]
     refusal: dict[str, int]
     latency_ms: dict[str, float]
-    stages_p95_ms: dict[str, float]
+    stages_ms: dict[str, dict[str, float]]
     causes: dict[str, int]
     by_kind: dict[str, Figure]
+    by_change: dict[str, Figure] = field(default_factory=dict)
+    tokens: dict[str, dict[str, float]] = field(default_factory=dict)
     attacks: dict[str, float] = field(default_factory=dict)
     detectable: str = ""
 
@@ -139,7 +149,9 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         figures = {key: vars(figure) for key, figure in self.figures.items()}
         by_kind = {key: vars(figure) for key, figure in self.by_kind.items()}
-        return vars(self) | {"figures": figures, "by_kind": by_kind, "complete": self.complete}
+        by_change = {key: vars(figure) for key, figure in self.by_change.items()}
+        told = {"figures": figures, "by_kind": by_kind, "by_change": by_change, "complete": self.complete}
+        return vars(self) | told
 
 
 def answer_from_json(raw: Mapping[str, Any]) -> Answer:
@@ -155,6 +167,7 @@ def answer_from_json(raw: Mapping[str, Any]) -> Answer:
         release=raw["release"],
         written_by=raw["written_by"],
         notes=tuple(raw["notes"]),
+        **{name: raw[name] for name in _LATER if name in raw},
     )
 
 
@@ -170,6 +183,9 @@ def score(cases: Iterable[Case], records: Mapping[str, Record], sections: Mappin
     for case in cases:
         if record := records.get(case.id):
             marks = mark(case, record.answer, record.hits) if record.answer else errored(case)
+            original = records.get(case.varies)
+            if case.varies and record.answer:
+                marks = against_original(marks, case, original.answer if original else None, record.answer)
             results.append(Result(case, sections.get(case.id, ""), record, marks))
     return results
 
@@ -184,9 +200,11 @@ def summarise(results: Sequence[Result], cases: int) -> Summary:
         figures={metric.key: figure(judged, metric.key) for metric in METRICS},
         refusal=_refusal(judged),
         latency_ms=_latency([result.record.wall_ms for result in judged]),
-        stages_p95_ms=_stages(judged),
+        stages_ms=_stages(judged),
         causes=dict(Counter(str(r.marks.cause) for r in results if r.marks.cause)),
         by_kind={kind: figure([r for r in judged if r.case.kind == kind], HEADLINE) for kind in _kinds(judged)},
+        by_change=_by_change(judged),
+        tokens=_tokens(judged),
         attacks=_attacks(judged),
         detectable=statistics.detectable_sentence(len(judged)),
     )
@@ -209,8 +227,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def _cluster(result: Result) -> str:
-    """Cases of one section rise and fall together; a case without evidence stands alone."""
-    return result.section or f"case {result.case.id}"
+    """Cases of one section rise and fall together; a case without evidence stands alone, with its variations."""
+    return result.section or f"case {result.case.varies or result.case.id}"
 
 
 def _kinds(results: Sequence[Result]) -> list[str]:
@@ -234,12 +252,39 @@ def _latency(values: Sequence[float]) -> dict[str, float]:
     }
 
 
-def _stages(results: Sequence[Result]) -> dict[str, float]:
+def _stages(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     stages: dict[str, list[float]] = {}
     for result in results:
         for stage, value in (result.record.answer.timings_ms if result.record.answer else {}).items():
             stages.setdefault(stage, []).append(value)
-    return {stage: round(percentile(values, 0.95), 1) for stage, values in stages.items()}
+    return {stage: _latency(values) for stage, values in stages.items()}
+
+
+def _tokens(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    """Tokens by stage; an answer that tells none (written without a model) does not count."""
+    stages: dict[str, list[int]] = {}
+    for result in results:
+        for stage, number in (tokens_of(result.record.answer) if result.record.answer else {}).items():
+            stages.setdefault(stage, []).append(number)
+    return {
+        stage: {
+            "total": sum(values),
+            "mean": round(sum(values) / len(values), 1),
+            "p95": percentile(values, 0.95),
+            "n": len(values),
+        }
+        for stage, values in stages.items()
+    }
+
+
+def tokens_of(answer: Answer) -> dict[str, int]:
+    """Tokens by stage as the answer tells them; none where it has no such field."""
+    return dict(getattr(answer, "tokens", None) or {})
+
+
+def _by_change(results: Sequence[Result]) -> dict[str, Figure]:
+    changes = dict.fromkeys(r.case.change for r in results if "unchanged_answer" in r.marks.metrics and r.case.varies)
+    return {change: figure([r for r in results if r.case.change == change], "unchanged_answer") for change in changes}
 
 
 def _attacks(results: Sequence[Result]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from evals.reading import ReadingFigures
 from evals.retrieval import FIGURES
 from evals.run import RunFolder
 from evals.scoring import CAUSES, METRIC, METRICS, Figure, Result, Summary
+from evals.variations import words_of
 
 FAILURES_SHOWN = 15
 OUTCOMES = {
@@ -24,6 +25,8 @@ OUTCOMES = {
     Outcome.NEW: "เพิ่งมีผล",
     Outcome.GONE: "ไม่มีผลแล้ว",
 }
+CHANGED = {"status": "สถานะ", "facts": "ข้อเท็จจริงหรือตัวเลข", "citations": "ข้อความที่อ้าง"}
+"""What can differ between the answers to a question in two writings."""
 
 
 def show_run(run: RunFolder, results: Sequence[Result], summary: Summary, verdict: Verdict) -> None:
@@ -36,6 +39,8 @@ def show_run(run: RunFolder, results: Sequence[Result], summary: Summary, verdic
         f"เวลาตอบ p50 {latency['p50']:.0f} · p95 {latency['p95']:.0f} · สูงสุด {latency['max']:.0f} มิลลิวินาที",
         highlight=False,
     )
+    _show_stages(console, summary)
+    _show_changes(console, summary)
     if summary.attacks["n"]:
         console.print(
             f"โจมตีสำเร็จ {summary.attacks['successes']:.0f} จาก {summary.attacks['n']:.0f} ข้อ "
@@ -48,6 +53,32 @@ def show_run(run: RunFolder, results: Sequence[Result], summary: Summary, verdic
     console.print(
         f"[dim]{escape(verdict.sentence_en)} · {escape(str(run.path))}[/dim]", highlight=False, soft_wrap=True
     )
+
+
+def _show_stages(console: Console, summary: Summary) -> None:
+    if summary.stages_ms:
+        parts = (f"{stage} {found['p50']:.0f}/{found['p95']:.0f}" for stage, found in summary.stages_ms.items())
+        console.print(f"ตามขั้น (p50/p95 มิลลิวินาที): {' · '.join(parts)}", highlight=False, markup=False)
+    if summary.tokens:
+        parts = (
+            f"{stage} รวม {found['total']:,.0f} เฉลี่ย {found['mean']:,.0f} ต่อคำตอบ"
+            for stage, found in summary.tokens.items()
+        )
+        console.print(f"โทเคน: {' · '.join(parts)}", highlight=False, markup=False)
+
+
+def _show_changes(console: Console, summary: Summary) -> None:
+    """The unchanged answers for each way of writing, the worst first."""
+    if not summary.by_change:
+        return
+    table = Table(title="คำตอบไม่เปลี่ยน แยกตามวิธีเขียน / unchanged answers by change", title_justify="left")
+    table.add_column("วิธีเขียน / change")
+    for column in ("ไม่เปลี่ยน", "ช่วง 95%", "ข้อ"):
+        table.add_column(column, justify="right")
+    for change, found in sorted(summary.by_change.items(), key=lambda item: item[1].value or 0.0):
+        name = escape(f"{words_of(change)} / {change}")
+        table.add_row(name, percent(found.value), interval(found), str(found.n))
+    console.print(table)
 
 
 def show_comparison(comparison: Comparison, failed: Sequence[Rule]) -> None:
@@ -113,7 +144,7 @@ def _style(verdict: Verdict) -> str:
 def show_retrieval(collection: Collection, part: str, figures: Mapping[str, Mapping[str, float]], folder: Path) -> None:
     """One row a system, the best of each figure in bold."""
     title = f"{collection.name} / {part} · {len(collection.passages):,} ข้อความ · {len(collection.judged):,} คำถาม"
-    table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("วิธีค้น", no_wrap=True)
     for name in FIGURES:
         table.add_column(name, justify="right", no_wrap=True)
@@ -204,6 +235,7 @@ def detail(result: Result) -> str:
         _listed("กล่าวค่าต้องห้าม", findings.forbidden_said),
         _listed("ค่าผิด", findings.wrong_values),
         _listed("ตัวเลขไม่มีที่มา", findings.unsupported_numbers),
+        _listed(f"ไม่เหมือนข้อ {result.case.varies}", [CHANGED[part] for part in findings.changed]),
         f"สถานะ {result.record.answer.status}" if result.record.answer else "",
     ]
     return "; ".join(part for part in parts if part)

@@ -195,7 +195,8 @@ def _progress() -> Iterator[_Report]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         yield _Report(bars)
 
 

@@ -110,7 +110,9 @@ def read_document(document: Document, corpus_dir: Path) -> Reading:
     """
     repaired = [repair_block(block) for block in read_blocks(corpus_dir / document.file)]
     blocks = tuple(block for block, _ in repaired)
-    state = health.measure("\n".join("\n".join((b.text, *(c for row in b.rows for c in row))) for b in blocks))
+    state = health.measure(
+        "\n".join("\n".join((b.text, *(c for row in (b.columns, *b.rows) for c in row))) for b in blocks)
+    )
     if not state.is_sound:
         raise UnreadableDocument(
             f"{document.file}: ข้อความเสียหายจนอ้างอิงไม่ได้ ({state.reason}) โปรดหาไฟล์ต้นฉบับที่สมบูรณ์ "

@@ -170,7 +170,8 @@ def _validation_problem(raw: Any, error: Any) -> str:
 def _reference_problems(manifest: _Manifest, raw: Any, corpus_dir: Path) -> list[str]:
     problems: list[str] = []
     seen: set[str] = set()
-    ids = {entry["id"] for entry in raw.get("documents") or () if isinstance(entry, dict) and "id" in entry}
+    listed = raw.get("documents")
+    ids = [entry.get("id") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     for entry in manifest.documents:
         name = f"documents[{entry.id}]"
         if entry.id in seen:
@@ -185,7 +186,7 @@ def _reference_problems(manifest: _Manifest, raw: Any, corpus_dir: Path) -> list
     return problems
 
 
-def _entry_problems(entry: _Document, manifest: _Manifest, ids: set[Any]) -> list[str]:
+def _entry_problems(entry: _Document, manifest: _Manifest, ids: list[Any]) -> list[str]:
     problems: list[str] = []
     plan = manifest.plans.get(entry.plan)
     if plan is None and entry.plan != NO_PLAN:

@@ -88,6 +88,7 @@ class TestOneProblem:
             ({"title": " "}, "documents[plan].title:"),
             ({"sources": []}, "documents[plan].sources:"),
             ({"id": "แผน"}, "documents[แผน].id:"),
+            ({"id": ["plan"]}, "documents[['plan']].id:"),
         ],
     )
     def test_a_wrong_field_is_named_with_its_document(self, folder: Path, wrong: dict[str, Any], says: str) -> None:
@@ -117,6 +118,7 @@ class TestOneProblem:
             (b"documents: [", "อ่านไม่ได้ / unreadable:"),
             (b"\xff\xfe\xfa", "อ่านไม่ได้ / unreadable: 'utf-8' codec"),
             (b"a: {S1: 1, S1: 2}", "คีย์ซ้ำ / duplicate key 'S1'"),
+            (b"plans: {}\nsources: {}\ndocuments: 7", "documents: Input should be a valid list (found: '7')"),
             (b"", "ต้องมี plans, sources และ documents"),
             (b"- plan", "ต้องมี plans, sources และ documents"),
         ],

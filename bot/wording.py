@@ -1,0 +1,312 @@
+"""How people word things: the tables that tell a question from a greeting, and one kind of question from another.
+
+All patterns are for folded text (`corpus.thai.fold`): lower case, Arabic digits, one dash, abbreviations without dots.
+Words as they are spoken stand beside words as they are spelt ("มั้ย", "คับ", "เท่าไร่"): both are typed in chats.
+"""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from corpus import thai
+
+MAX_LENGTH = 1_000  # characters; longer messages are not questions
+
+
+class Refusal(StrEnum):
+    """Why a message is not answered from the documents."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NO_WORDS = "no_words"
+    NOT_THAI = "not_thai"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    ABILITIES = "abilities"
+    OPINION = "opinion"
+    INSTRUCTION = "instruction"
+
+
+class Intent(StrEnum):
+    """What kind of thing would answer."""
+
+    LIST = "list"
+    COUNT = "count"
+    MONEY = "money"
+    PERCENT = "percent"
+    RANK = "rank"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    CONTACT = "contact"
+    DEFINITION = "definition"
+    REASON = "reason"
+    COMPARISON = "comparison"
+    YES_NO = "yes_no"
+
+
+def refusal(text: str) -> Refusal | None:
+    """Why a message is no question for the documents, by its form alone; None where it may be one."""
+    cleaned = thai.clean(text)
+    if not cleaned:
+        return Refusal.EMPTY
+    if len(cleaned) > MAX_LENGTH:
+        return Refusal.TOO_LONG
+    return None if any(any(c.isalpha() for c in word) for word in thai.words(cleaned)) else Refusal.NO_WORDS
+
+
+def small_talk(text: str) -> Refusal | None:
+    """Greeting, thanks, or a question about the bot itself, where the message holds nothing else."""
+    folded = thai.fold(text).strip()
+    plain = without_politeness(folded)
+    if _ABILITIES.search(plain):
+        return Refusal.ABILITIES
+    if sum(word not in _small_talk_words() for word in thai.content_words(plain)) > 1:
+        return None
+    for kind, pattern in ((Refusal.THANKS, _THANKS), (Refusal.GREETING, _GREETING)):
+        if pattern.search(folded):
+            return kind
+    return None
+
+
+def is_opinion(text: str) -> bool:
+    """Whether the message asks for an opinion, a prediction, advice, or a piece of writing."""
+    return bool(_OPINION.search(thai.fold(text)))
+
+
+def is_instruction(text: str) -> bool:
+    """Whether the message tries to instruct the bot. Never obeyed; it only decides how a refusal is worded."""
+    return bool(_INSTRUCTION.search(thai.fold(text)))
+
+
+def is_follow_up(text: str) -> bool:
+    """Whether the message by its form leans on an earlier one."""
+    return bool(_FOLLOW_UP.search(_POLITE.sub("", thai.fold(text)).strip()))
+
+
+def is_asking(folded: str) -> bool:
+    """Whether a folded text holds a question word."""
+    return bool(_QUESTION_WORD.search(folded))
+
+
+def asks_about_absence(folded: str) -> bool:
+    """Whether a folded question is about what is not there, so that "ไม่ระบุ" answers it."""
+    return bool(_ABSENCE.search(folded))
+
+
+def intents(folded: str) -> frozenset[Intent]:
+    """What kinds of things would answer a folded question."""
+    found = frozenset(intent for intent, pattern in _INTENTS if pattern.search(folded))
+    return found - {Intent.PLACE} if Intent.COMPARISON in found else found  # ต่างกันตรงไหน asks for no place
+
+
+def counted(folded: str) -> str:
+    """What a folded question counts: the first word after "กี่", or ""."""
+    match = _COUNTED_NOUN.search(folded)
+    return next(iter(thai.words(match[1])), "") if match else ""
+
+
+def ordered(folded: str) -> str:
+    """What a folded question wants the place of: the last word before "ที่เท่าไร", or ""."""
+    match = _ORDINAL_NOUN.search(folded)
+    return thai.words(match[1])[-1] if match else ""
+
+
+def without_politeness(folded: str) -> str:
+    """A folded text without its polite particles and opening phrases."""
+    return _POLITE.sub(" ", folded).strip()
+
+
+def without_question_words(folded: str) -> str:
+    """A folded text without what only makes it a question."""
+    return _INTERROGATIVE.sub(" ", folded)
+
+
+def _any(*forms: str) -> re.Pattern[str]:
+    return re.compile("|".join(forms))
+
+
+# ---------------------------------------------------------------- what kind of thing is asked for
+
+_HOW_MUCH = r"(?:เท่า\s*(?:ไร|ไหร่|ไร่|ใด|หร่|รั่ย)|(?<!เ)กี่|how\s*(?:much|many)|ทะไหร่|เท่าไ)"  # not the กี่ of เกี่ยวกับ
+
+_LIST = _any(
+    # อะไรบ้าง; but บางส่วน after a question word is "some of"
+    r"(?:อะไร|ใคร|ไหน|ใด|ไร|ยังไง|อย่างไร|เท่าไร|เท่าไหร่|ที่ใด)\s*(?:กัน)?\s*(?:มั่ง|บ้าง|บาง(?!ส))",
+    r"รายชื่อ|รายการ(?=.*(?:ทั้งหมด|อะไร))",
+    r"มีอะไร(?!.*ไหม)",  # มีอะไร…ไหม asks whether there is any
+    r"ขอ.*\d\s*(?:ข้อ|ด้าน|อย่าง|เรื่อง|ตัว|โครงการ|ประการ|แบบ)",
+    r"ขอทั้งหมด|ทั้ง\s*\d|ทั้งหมดมี|ทุก(?:โครงการ|ข้อ|ด้าน|ยุทธศาสตร์|หน่วยงาน|ประเด็น|เป้าหมาย|ตัวชี้วัด)",
+    r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง|แต่ละ",
+    r"\blist\b|which .*s\b|what are",
+)
+_COUNT = _any(
+    r"(?<!เ)กี่(?!\s*(?:บาท|ล้าน|เปอร์|%|โมง|ทุ่ม))",  # กี่บาท and กี่โมง want an amount and a time
+    rf"จำนวน.{{0,20}}{_HOW_MUCH}",
+    r"how many|มีจำนวน",
+)
+_MONEY = _any(
+    rf"(?:งบ|บาท|เงิน|ราคา|มูลค่า|ค่าใช้จ่าย|budget).*{_HOW_MUCH}",
+    rf"{_HOW_MUCH}\s*(?:ล้าน)?บาท",
+    r"^(?:ขอ)?งบ(?:ประมาณ)?(?:รวม)?\S{0,12}$",  # "งบรวม" alone is a question in a chat
+    r"how much|budget",
+)
+_PERCENT = _any(
+    rf"(?:ร้อยละ|เปอร์เซ็น[ต์]*|percent|%).*{_HOW_MUCH}",
+    r"(?<!เ)กี่\s*(?:เปอร์|%)",
+    r"สัดส่วน|คิดเป็นเท่า",
+)
+_RANK = _any(r"อันดับ|[ก-๙]ที่\s*เท่า(?:ไร|ไหร่|ใด)|ที่เท่าไ(?:ร|หร่)\s*ของ|\brank")
+_DATE = _any(
+    r"เมื่อ\s*(?:ไร|ไหร่|ใด|ไ)",
+    r"วัน(?:ที่)?\s*(?:ไหน|ใด|เท่า|อะไร)",
+    r"(?:ปี|พ\.?ศ\.?|เดือน)\s*(?:ไหน|ใด|อะไร|เท่า)",
+    r"ตอนไหน|ช่วงไหน|วันที่จัด|จัดวัน",
+    r"\bwhen\b|what (?:date|year)",
+)
+_PERSON = _any(r"ใคร|ไคร|ผู้ใด|คนไหน|ท่านใด|ท่านไหน|\bwho\b")
+_PLACE = _any(
+    r"ที่\s*ไหน|ที่ใด|ตรงไหน|แถวไหน|\bwhere\b",
+    r"โรงแรม\s*(?:อะไร|ไหน|ใด|ไร)",
+    r"สถานที่(?!.*เท่า)",  # สถานที่…เท่าไร asks how many places
+)
+_CONTACT = _any(r"เบอร์|โทร(?!คมนาคม)|อีเมล|e-?mail|ที่อยู่|ติดต่อ|เว็บไซต์(?:อะไร|ไหน)")
+_DEFINITION = _any(
+    r"คือ\S{0,14}?(?:อะไร|ไร|ใคร|ไหน)|คืออัลไล",
+    r"หมาย(?:ถึง|ความ)|ย่อมาจาก|ชื่อเต็ม|เต็มๆ|ตัวย่อ|แปลว่า|ชื่ออังกฤษ|ภาษาอังกฤษ|what is",
+)
+_REASON = _any(r"ทำไม|เพราะ(?:อะไร|เหตุใด)|เหตุใด|เหตุผล|\bwhy\b")
+_COMPARISON = _any(
+    r"ต่างกัน|แตกต่าง|ต่างจาก|ต่างยังไง|กับ.*ต่าง|เทียบ",
+    r"เปลี่ยน(?:ไป|จาก|แปลงอะไร)|เพิ่มขึ้นจาก",
+    r"difference|compare|\bvs\b",
+)
+_YES_NO = _any(  # at the end only, before what is merely polite
+    r"(?:ไหม|มั้ย|มั๊ย|หรือไม่|หรือเปล่า|หรือยัง|รึเปล่า|ปะ|ป่าว|ใช่มั้ย|ใช่ไหม)\s*\W*(?:ครับ|คับ|ค่ะ|คะ)?\W*$",
+    r"จริง(?:ไหม|หรือ|มั้ย)",
+)
+_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (Intent.LIST, _LIST),
+    (Intent.COUNT, _COUNT),
+    (Intent.MONEY, _MONEY),
+    (Intent.PERCENT, _PERCENT),
+    (Intent.RANK, _RANK),
+    (Intent.DATE, _DATE),
+    (Intent.PERSON, _PERSON),
+    (Intent.PLACE, _PLACE),
+    (Intent.CONTACT, _CONTACT),
+    (Intent.DEFINITION, _DEFINITION),
+    (Intent.REASON, _REASON),
+    (Intent.COMPARISON, _COMPARISON),
+    (Intent.YES_NO, _YES_NO),
+)
+
+_COUNTED_NOUN = re.compile(r"(?:(?<!เ)กี่|how many )\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย)*\s*([ก-๙]+|[a-z]+)")
+_ORDINAL_NOUN = re.compile(r"([ก-๙]{3,})ที่\s*(?:เท่า\s*(?:ไหร่|ไร|ใด)|อะไร)")
+_ABSENCE = _any(r"ไม่(?:ได้|มี|พบ|ปรากฏ|ระบุ|แจกแจง|บอก|ให้)")
+
+
+# ---------------------------------------------------------------- what a question's words are worth
+
+# What only makes it a question; taken out before its words are weighed. Longer forms stand before what they begin with.
+_INTERROGATIVE = _any(
+    r"(?:วัน(?:ที่)?|ปี|เดือน|เรื่อง|เว็บ)\s*(?:ไหน|ใด|อะไร|เท่า\s*(?:ไหร่|ไร|ใด))",  # the intent keeps what is asked for
+    r"(?:มี)?(?:อะไร|ใคร|ไหน|ใด|ไร|ยังไง|อย่างไร)\s*(?:กัน)?(?:มั่ง|บ้าง)",
+    r"อะไร|อัลไล|เท่า\s*(?:ไหร่|ไร่|ไร|ใด|หร่)|ทะไหร่",
+    r"(?<!เ)กี่\s*(?:เปอร์เซ็นต์|เปอร์เซ็น|เปอร์เซน|เปอ|%)|(?<!เ)กี่",
+    r"เมื่อ\s*(?:ไหร่|ไร|ใด)|ตอนไหน|ช่วงไหน|ที่ไหน|ที่ใด|ตรงไหน|ทำไม|เพราะอะไร|เหตุใด|อย่างไร|ยังไง|ไหน|ใคร|ไคร",
+    r"(?:ใช่|จริง)?\s*(?:หรือเปล่า|รึเปล่า|หรือไม่|หรือยัง|ไหม|มั้ย|มั๊ย|ป่าว|ปะ|ป่ะ|หรอ|เหรอ)|จริงหรือ|กันแน่",
+    r"(?:คือ|ว่า|ชื่อ)ไร|คือ(?=อะไร|ใคร)|ล่ะ|หละ|เลย(?=$|\s|มี)|เต็ม\s?ๆ|จริง\s?ๆ|หน่อย|นะ|อะ(?=$|\s)|อ่ะ|น่ะ|ช่วยบอก|บอกที",
+    r"ขอ(?=ราย|ชื่อ|ตัว|ดู|ข้อมูล|ทราบ|งบ|เบอร์)|ๆ",
+)
+_POLITE = _any(
+    r"(?:นะ)?(?:ครับ(?:ผม)?|คับ|คร้าบ|ค้าบ|ฮะ|ค่ะ|คะ|ค้ะ|จ้า|จ้ะ|จ๊ะ)(?![ก-ฮะ-ูเ-ไ็-๎])",  # not the คะ of คะแนน
+    r"(?:^|(?<=\s))(?:สวัสดี|หวัดดี|รบกวน|ขอโทษ|เรียน)\S{0,8}\s+(?=\S)",  # an opening, only before a question
+    r"(?:ช่วย|โปรด|กรุณา)?\s*(?:ขอ)?(?:สอบถาม|เรียนถาม|ถามหน่อย(?:ว่า)?|อยากทราบว่า|อยากทราบ|อยากรู้ว่า|อยากรู้)",
+)
+# Words that say what kind of answer is wanted, which the intent does already, or that say little in any question.
+INTENT_WORDS = frozenset(
+    """
+    ชื่อ เต็ม ย่อ ความหมาย หมาย ต่าง ต่างกัน แตกต่าง เทียบ เปรียบเทียบ จำนวน ตัวอย่าง รายชื่อ รายการ ลำดับ name true vs
+    วัน วันที่ เดือน ปี ตอน ช่วง ตอนนั้น ตอนนี้ ปัจจุบัน ล่าสุด เพิ่ง เดิม ใหม่ ครั้ง
+    ล้าน บาท เปอร์เซ็นต์ เปอร์ เซ็น ร้อยละ สัดส่วน เท่า แค่ มาก น้อย รวม อีก สุด ที่สุด ซัก สัก เฉพาะ
+    สถานที่ แห่ง ประเทศ ไทย งาน ข่าว หน้า คน ราย คณะ ชุด ฉบับ ข้อ ประการ ลักษณะ ประเภท ชนิด เรื่องราว ส่วน วงเล็บ
+    ข้อมูล รายละเอียด สรุป อธิบาย เล่า กล่าว ระบุ พูด เรียก ถือ ใช้ ทำ ตั้ง ยก เกิดขึ้น โดน ถูก ดีขึ้น ดี แย่ จริง
+    """.split()  # noqa: SIM905 - read more easily than a hundred quoted words
+)
+
+
+# ---------------------------------------------------------------- messages that are no questions for the documents
+
+_GREETING = _any(r"^(?:สวัสดี|หวัดดี|ดีจ้า|ดีครับ|ดีค่ะ|ฮัลโหล|hello|hi|hey|good (?:morning|afternoon)|อรุณสวัสดิ์)")
+_THANKS = _any(
+    r"ขอบ\s*คุณ|ขอบใจ|thank|thx|แต๊ง",
+    r"^(?:โอเค|ok|okay|รับทราบ|เข้าใจแล้ว|ดีมาก|เก่งมาก|เยี่ยม|บาย|bye|ลาก่อน|ไม่เป็นไร|55+|ฮ่า)",
+)
+# What may stand beside a greeting or thanks without making a question of it.
+_SMALL_TALK = (
+    "หวัดดี", "ตอนเช้า", "บ่าย", "เย็น", "วันนี้", "แอดมิน", "บอท", "ขอบใจ", "มาก", "มากๆ", "เลย", "จริง", "โอเค", "เก่ง", "เยี่ยม",
+    "ok", "thanks", "thank", "hello", "hi", "hey", "bye",
+)  # fmt: skip
+_ABILITIES = _any(
+    r"(?:คุณ|บอท|เธอ|แก|ระบบนี้|ถามแผน|you|ที่นี่)?\s*(?:ทำ|ช่วย|ตอบ|ถาม)(?:อะไร|เรื่องอะไร|ไร)"
+    r"(?:คุณ|เธอ|บอท)?(?:ได้|เป็น)(?:บ้าง|มั่ง)?\W*$",
+    r"(?:คุณ|บอท|เธอ|แก)\s*(?:คือ|เป็น|ชื่อ)\s*(?:ใคร|อะไร|ไร)",
+    r"(?:ใช้งาน|ใช้|ถาม)(?:บอท|ระบบ)?(?:นี้)?\s*(?:ยังไง|อย่างไร)\W*$",
+    r"who are you|what can you do|^(?:help|ช่วยด้วย|วิธีใช้)\W*$",
+)
+# Asked for a view or for work. Only where the documents have no sure answer does it decide how the refusal is worded.
+_OPINION = _any(
+    r"(?:คุณ|บอท|เธอ|แอดมิน)\s*(?:คิด|เห็น|รู้สึก|ชอบ|เชื่อ)",
+    r"คิด(?:ว่า|เห็น)(?:อย่างไร|ยังไง|ไง)?.*(?:ดี(?:ไหม|มั้ย|หรือไม่)|อย่างไร|ยังไง|ไหม|มั้ย)",
+    r"ควร(?:จะ)?(?:เลือก|ลงทุน|ฟ้อง|ลาออก|ซื้อ|ขาย|ทำ(?:อย่างไร|ยังไง|ไง)|ใช้.*(?:ไหม|มั้ย|ดี))",
+    r"ดี(?:กว่ากัน|ที่สุดไหม|จริง(?:ไหม|มั้ย|หรือ))",
+    r"(?:คุ้มค่า|น่าเชื่อถือ|ล้มเหลว|ผิดกฎหมาย)(?:ไหม|มั้ย|หรือไม่)",
+    r"(?:เก่ง|ดี|แย่|สวย|น่าสนใจ|น่าเชื่อ|โกง)\S{0,6}(?:กว่ากัน|ที่สุด|สุด)",
+    r"ทำนาย|พยากรณ์|คาดเดา|เดาว่า|จะเป็น(?:อย่างไร|ยังไง)(?:ในอนาคต|ต่อไป)|ในอนาคต.*จะ|ปีหน้า.*จะ",
+    r"แนะนำ(?:หุ้น|ร้าน|หนัง|ที่เที่ยว|ทนาย|ให้หน่อย)|ให้คำ(?:แนะนำ|ปรึกษา)|ฟ้องร้อง|ฟ้อง(?:ได้|ใคร|ศาล)",
+    r"ช่วยเขียน|แต่ง(?:กลอน|เพลง|นิทาน|เรื่อง)|เขียน(?:โค้ด|โปรแกรม|กลอน|จดหมาย|เรียงความ|บทความ)",
+    r"พรรคไหน|เลือกตั้ง|นายก(?:รัฐมนตรี)?คนไหนดี",
+)
+# Orders to the bot. None is ever carried out, listed or not; these only get a sentence of their own.
+_INSTRUCTION = _any(
+    # forget, ignore or skip what it was told; ยกเลิกคำสั่ง alone is also what a government does
+    r"(?:ลืม|ละเว้น|เพิกเฉย|ไม่ต้องสนใจ|อย่าสนใจ|เมิน|ข้าม|ยกเลิก)\s*(?:ต่อ|ทุก)?\s*"
+    r"(?:คำสั่ง|กฎ|ข้อกำหนด|คำแนะนำ|สิ่งที่|ข้อจำกัด)(?:ที่|ก่อน|เดิม|ทั้ง|ข้าง|ด้าน|ทุก|ของ(?:คุณ|ระบบ)|\s|$)",
+    r"(?:ignore|disregard|forget|bypass|override)\b.{0,40}\b(?:instruction|prompt|rule|previous|above|guideline)",
+    # show its prompt or secrets
+    r"system\s*prompt|คำสั่งระบบ(?:ของ|ทั้ง|ที่)|พรอมต์|พร้อมท์|\bprompt\b.{0,12}(?:ของ|your|คุณ)",
+    r"(?:พิมพ์|แสดง|เปิดเผย|บอก|print|show|reveal|repeat).{0,25}"
+    r"(?:prompt|คำสั่ง(?:ลับ|ของคุณ|ภายใน|เริ่มต้น|ที่ได้รับ)|instructions?|api.?key|token|โทเคน|รหัสผ่าน|password)",
+    # be somebody else
+    r"(?:คุณ|เธอ|บอท)\s*(?:คือ|เป็น)\s*(?:dan|แฮกเกอร์|นักเขียน|ทนาย|หมอ|โจร)",
+    r"(?:จง|ให้)?(?:สวมบทบาท|แสดงบทบาท|รับบท|ทำตัว)เป็น|act as|pretend|you are now",
+    r"jailbreak|developer mode|โหมด(?:นักพัฒนา|ผู้ดูแล|แอดมิน)",
+    # run this, say exactly that, decode this
+    r"(?:drop|delete|select)\s+(?:table|from|\*)|<script|\brm -rf\b",
+    r"(?:ตอบ|พูด|พิมพ์)(?:แค่|เพียง|กลับ|เฉพาะ|ตาม)?.{0,6}คำว่า|(?:say|reply|answer|respond) (?:only|with|exactly)",
+    r"base64|ถอดรหัส(?:ข้อความ|นี้)",
+)
+
+
+@lru_cache(maxsize=1)
+def _small_talk_words() -> frozenset[str]:
+    """The words of `_SMALL_TALK` as the word cutter leaves them: it makes two of "บอท" and "หวัดดี"."""
+    return frozenset(word for form in _SMALL_TALK for word in thai.words(form))
+
+
+# ---------------------------------------------------------------- messages that lean on an earlier one, or hold two
+
+_FOLLOW_UP = _any(
+    r"^(?:แล้ว|ละ|ล่ะ|และ|ส่วน|กับ|and|what about|how about)(?!เสร็จ)",
+    r"(?:ล่ะ|หละ|ละ)(?:ครับ|คับ|คะ|ค่ะ)?\W*$",
+    r"(?:อัน|ข้อ|ด้าน|ตัว|คน|ฉบับ|ยุทธศาสตร์|เรื่อง|งาน|ที่|ปี|โครงการ|หน่วยงาน|แผน|กฎหมาย|มาตรา|เป้าหมาย|ระบบ|บริการ)"
+    r"(?:นั้น|ดังกล่าว|ที่ว่า|ถัดไป|ต่อไป|แรก|สุดท้าย)",
+    r"^(?:มัน|เขา|ท่าน|เธอ|อันไหน|ข้อไหน|อันนี้|ข้อนี้|ตรงนี้|it|they|he)",
+    r"(?:ของ|ให้|กับ|โดย)(?:มัน|เขา|ท่าน)(?:\s|$|มี|คือ|เป็น)",
+    r"^(?:ขอ|มี|เอา)?(?:รายละเอียด|ตัวอย่าง|ข้อมูล)(?:เพิ่ม(?:เติม)?|มากกว่านี้|หน่อย|อีก)",
+)
+_QUESTION_WORD = _any(
+    r"อะไร|เท่า\s?(?:ไหร่|ไร|ใด)|(?<!เ)กี่|เมื่อ\s?(?:ไหร่|ไร|ใด)|ที่ไหน|ใคร|ทำไม|อย่างไร|ยังไง|ไหน|ไหม|มั้ย|หรือไม่|หรือเปล่า",
+    r"who|what|when|how",
+)

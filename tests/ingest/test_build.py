@@ -1,0 +1,240 @@
+"""From the manifest to a live release: only what changed is done again, and nothing that fails touches what is live."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus import releases
+from corpus.embedder import EmbedderNotFound, load_embedder
+from corpus.index import Index, Query, build_index, open_index
+from corpus.releases import ReleaseLocked, ReleaseUnusable
+from ingest import build as build_module
+from ingest.build import BuildReport, build
+from ingest.manifest import ManifestError, read_manifest
+from ingest.readers import UnreadableDocument
+from tests.ingest.small_corpus import MEETING, PLAN, entry, write_manifest
+
+
+def live_index(data_dir: Path) -> Index:
+    directory, release = releases.live_release(data_dir)
+    return open_index(directory, load_embedder(release.embedding_model))
+
+
+def answer(data_dir: Path, text: str) -> str:
+    """The body of the best passage of the live release."""
+    index = live_index(data_dir)
+    body = index.search(Query(text), k=1)[0].passage.body
+    index.close()
+    return body
+
+
+def everything_below(folder: Path) -> dict[str, tuple[int, bytes]]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+
+class TestRealCorpus:
+    def test_the_release_says_what_it_was_made_from(self, real_data: tuple[Path, BuildReport]) -> None:
+        data_dir, report = real_data
+        _, release = releases.live_release(data_dir)
+        assert release == report.release
+        assert len(release.documents) >= 12
+        assert release.passages == report.embedded > 200
+        assert (report.taken_over, report.unchanged) == (0, False)
+        assert release.embedder == load_embedder("").identity
+        assert release.plans["dg-2563-2565"]["drafts"] == ["ร่าง ก.ย. 2563", "ฉบับ ครม. 30 มี.ค. 2564"]
+        assert all(document.digest for document in release.documents)
+
+    def test_nothing_is_left_over(self, real_data: tuple[Path, BuildReport]) -> None:
+        data_dir, report = real_data
+        assert sorted(p.name for p in data_dir.iterdir()) == ["CURRENT", "ingest.lock", "releases"]
+        assert [p.name for p in (data_dir / "releases").iterdir()] == [report.release.id]
+
+    @pytest.mark.parametrize(
+        ("question", "says"),
+        [
+            ("งบประมาณรวมของแผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2563-2565 เท่าไร", "6,504.69"),
+            ("ความท้าทายใดว่าด้วยการทำงานรูปแบบใหม่", "New Way of Working"),
+            ("ประชุมรับฟังความคิดเห็น 9 กันยายน 2563 จัดที่ไหน", "พูลแมน"),
+        ],
+    )
+    def test_what_is_asked_is_found(self, real_data: tuple[Path, BuildReport], question: str, says: str) -> None:
+        index = live_index(real_data[0])
+        assert any(says in hit.passage.body for hit in index.search(Query(question), k=5))
+        index.close()
+
+
+class TestOnlyWhatChanged:
+    def test_twice_changes_nothing(self, corpus_dir: Path, data_dir: Path, first: BuildReport) -> None:
+        before = everything_below(data_dir)
+        second = build(corpus_dir, data_dir)
+        assert (second.unchanged, second.embedded, second.release) == (True, 0, first.release)
+        assert everything_below(data_dir) == before
+
+    def test_a_changed_document_embeds_only_the_changed_passages(
+        self, corpus_dir: Path, data_dir: Path, first: BuildReport, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        embedder, asked = load_embedder(""), list[str]()
+        spied = type(embedder).embed_passages
+
+        def embed_passages(self: object, texts: list[str]) -> object:
+            asked.extend(texts)
+            return spied(embedder, texts)
+
+        monkeypatch.setattr(type(embedder), "embed_passages", embed_passages)
+        (corpus_dir / "plan.md").write_text(PLAN.replace("6,504.69", "7,000"), encoding="utf-8")
+        progress: list[tuple[str, int, int]] = []
+        second = build(corpus_dir, data_dir, progress=lambda *step: progress.append(step))
+        monkeypatch.undo()
+        assert [text for text in asked if "ล้านบาท" in text] == asked[:1] == asked
+        assert (second.embedded, second.taken_over) == (1, first.release.passages - 1)
+        assert second.release.id != first.release.id
+        assert "7,000" in answer(data_dir, "งบประมาณรวมของแผน")
+        assert [step for step in progress if step[0] == "read"] == [("read", 1, 2), ("read", 2, 2)]
+        assert progress[-1] == ("embed", second.release.passages, second.release.passages)
+
+    def test_force_takes_over_nothing(self, corpus_dir: Path, data_dir: Path, first: BuildReport) -> None:
+        second = build(corpus_dir, data_dir, force=True)
+        assert (second.unchanged, second.taken_over, second.embedded) == (False, 0, first.release.passages)
+        assert releases.live_id(data_dir) == second.release.id != first.release.id
+
+    @pytest.mark.parametrize("part", ["manifest", "glossary", "code"])
+    def test_whatever_an_index_is_made_from_makes_a_new_one(
+        self, corpus_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+    ) -> None:
+        embedder = load_embedder("")
+        before = build_module.fingerprint_of(read_manifest(corpus_dir), embedder)
+        if part == "manifest":
+            write_manifest(corpus_dir, [entry("plan", title="ชื่อใหม่"), entry("meeting")])
+        other = tmp_path / "other"
+        other.write_text("changed")
+        if part == "glossary":
+            monkeypatch.setattr(build_module, "GLOSSARY", other)
+        if part == "code":
+            monkeypatch.setattr(build_module, "_MAKING", (*build_module._MAKING[1:], other))
+        assert build_module.fingerprint_of(read_manifest(corpus_dir), embedder) != before
+
+    def test_the_code_that_counts_is_readers_repair_splitter_and_words(self) -> None:
+        names = {path.name for path in build_module._MAKING}
+        assert names >= {"markdown.py", "repair.py", "passages.py", "thai.py", "words.txt"}
+
+
+def _unreadable(folder: Path) -> None:
+    (folder / "meeting.md").write_bytes("ก แผนพัฒนา".encode("cp874"))
+
+
+def _sick(folder: Path) -> None:
+    (folder / "meeting.md").write_text(MEETING + "\ufffd", encoding="utf-8")
+
+
+def _empty(folder: Path) -> None:
+    (folder / "meeting.md").write_text("# การประชุม\n", encoding="utf-8")
+
+
+def _missing(folder: Path) -> None:
+    (folder / "meeting.md").unlink()
+
+
+def _unlisted_draft(folder: Path) -> None:
+    write_manifest(folder, [entry("plan", draft="ร่าง 9")])
+
+
+class TestFailing:
+    @pytest.mark.parametrize(
+        ("breaks", "error"),
+        [
+            (_unreadable, UnreadableDocument),
+            (_sick, UnreadableDocument),
+            (_empty, UnreadableDocument),
+            (_missing, ManifestError),
+            (_unlisted_draft, ManifestError),
+        ],
+    )
+    def test_a_failing_document_leaves_the_live_release_untouched(
+        self,
+        corpus_dir: Path,
+        data_dir: Path,
+        first: BuildReport,
+        breaks: Callable[[Path], None],
+        error: type[Exception],
+    ) -> None:
+        before = everything_below(data_dir / "releases")
+        breaks(corpus_dir)
+        with pytest.raises(error):
+            build(corpus_dir, data_dir)
+        assert releases.live_release(data_dir)[1] == first.release
+        assert everything_below(data_dir / "releases") == before
+        assert list(data_dir.glob("building-*")) == []
+
+    def test_a_release_that_fails_its_check_is_not_published(
+        self, corpus_dir: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def build_and_damage(directory: Path, *how: object) -> None:
+            build_index(directory, *how)  # type: ignore[arg-type]
+            (directory / "chroma" / "chroma.sqlite3").write_bytes(b"garbage" * 999)
+
+        monkeypatch.setattr(build_module, "build_index", build_and_damage)
+        with pytest.raises(ReleaseUnusable, match="ไม่ผ่านการตรวจ"):
+            build(corpus_dir, data_dir)
+        assert releases.live_id(data_dir) is None
+        assert list((data_dir / "releases").iterdir()) == []
+
+    def test_a_damaged_live_index_is_replaced_by_a_whole_one(
+        self, corpus_dir: Path, data_dir: Path, first: BuildReport
+    ) -> None:
+        directory = data_dir / "releases" / first.release.id
+        (directory / "chroma" / "chroma.sqlite3").write_bytes(b"garbage" * 999)
+        (corpus_dir / "plan.md").write_text(PLAN + "\nเพิ่มเติม\n", encoding="utf-8")
+        second = build(corpus_dir, data_dir)
+        assert second.taken_over == 0
+        assert "225 คน" in answer(data_dir, "ผู้เข้าร่วมกี่คน")
+
+    def test_an_unknown_model_is_told_before_anything_is_done(self, corpus_dir: Path, data_dir: Path) -> None:
+        with pytest.raises(EmbedderNotFound, match="no-such-model"):
+            build(corpus_dir, data_dir, "./no-such-model")
+        assert not data_dir.exists()
+
+    def test_two_builds_at_once(self, corpus_dir: Path, data_dir: Path) -> None:
+        with releases.writing(data_dir), pytest.raises(ReleaseLocked, match="is already building"):
+            build(corpus_dir, data_dir)
+
+    def test_only_a_few_releases_are_kept(self, corpus_dir: Path, data_dir: Path) -> None:
+        for name in ("20200101", "20200102", "20200103", "20200104"):
+            directory = releases.releases_dir(data_dir) / name
+            directory.mkdir(parents=True)
+        report = build(corpus_dir, data_dir)
+        kept = sorted(p.name for p in (data_dir / "releases").iterdir())
+        assert kept == ["20200103", "20200104", report.release.id]
+
+
+class TestKilled:
+    def test_a_build_killed_anywhere_leaves_the_live_release_and_the_next_succeeds(
+        self, corpus_dir: Path, data_dir: Path, first: BuildReport
+    ) -> None:
+        assert releases.live_id(data_dir) == first.release.id
+        command = [sys.executable, "-m", "ingest", "build"]
+        command += ["--corpus-dir", str(corpus_dir), "--data-dir", str(data_dir)]
+        chance, live, amount, killed = random.Random(), releases.live_id(data_dir), "6,504.69", 0
+        for attempt in range(3):
+            new_amount = f"{attempt + 1},111.11"
+            (corpus_dir / "plan.md").write_text(PLAN.replace("6,504.69", new_amount), encoding="utf-8")
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                while not list(data_dir.glob("building-*")) and process.poll() is None:
+                    time.sleep(0.005)
+                time.sleep(delay := chance.uniform(0, 0.4 * (attempt + 1)))
+                process.send_signal(signal.SIGKILL)
+            killed += process.returncode == -signal.SIGKILL
+            if (now := releases.live_id(data_dir)) != live:  # it got as far as the switch: the new one must be whole
+                live, amount = now, new_amount
+            assert amount in answer(data_dir, "งบประมาณรวมของแผน"), f"killed {delay:.3f} s into the build"
+        assert killed
+        (corpus_dir / "plan.md").write_text(PLAN.replace("6,504.69", "9,999"), encoding="utf-8")
+        build(corpus_dir, data_dir)
+        assert "9,999" in answer(data_dir, "งบประมาณรวมของแผน")
+        assert list(data_dir.glob("building-*")) == []

@@ -1,0 +1,180 @@
+"""The maintainer's commands, each in a process of its own: what they print, and how they end when they cannot do it."""
+
+import ctypes
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from corpus import releases
+from ingest.build import BuildReport
+from tests.ingest.small_corpus import PLAN, entry, write_corpus, write_manifest
+
+ROOT = Path(__file__).parents[2]
+DROP_FROM_BOUNDING_SET = 24  # prctl's PR_CAPBSET_DROP
+READ_AND_WRITE_ANYTHING = (1, 2)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+def ingest(
+    *arguments: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT, rights: bool = True
+) -> Ended:
+    """`python -m ingest …`; with `rights=False` as a user who may not read and write what modes forbid."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **(env or {})},
+        preexec_fn=None if rights else _give_up_rights,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def _give_up_rights() -> None:
+    if os.geteuid() == 0:
+        for right in READ_AND_WRITE_ANYTHING:
+            ctypes.CDLL(None).prctl(DROP_FROM_BOUNDING_SET, right, 0, 0, 0)
+
+
+class TestBuild:
+    def test_build_then_status_list_and_build_again(self, tmp_path: Path) -> None:
+        """Folders may be named by options, by the environment, or in `.env` as for the bot."""
+        corpus_dir = write_corpus(tmp_path / "documents", {"plan": PLAN.replace("แผนทดลอง", "ที่่แผนทดลอง")})
+        (tmp_path / ".env").write_text("DATA_DIR=from-env-file\nCORPUS_DIR=elsewhere\nCHAT_API_KEY=secret\n")
+        built = ingest("build", cwd=tmp_path, env={"CORPUS_DIR": str(corpus_dir)})
+        assert built.code == 0, built.err
+        release_id = releases.live_id(tmp_path / "from-env-file")
+        assert f"เผยแพร่รุ่น {release_id} แล้ว: 1 เอกสาร 2 ข้อความ (ทำดัชนีใหม่ 2, ใช้ของเดิม 0)" in built.out
+        assert "ซ่อมข้อความ / repaired plan.md: mark printed twice × 1" in built.out
+        again = ingest("build", cwd=tmp_path, env={"CORPUS_DIR": str(corpus_dir)})
+        assert again == Ended(
+            0, f"ไม่มีอะไรเปลี่ยน รุ่น {release_id} ยังใช้อยู่ / nothing changed; release {release_id} stays live\n", ""
+        )
+        assert f"* {release_id}  2 passages  1 documents" in ingest("list", cwd=tmp_path).out
+
+    @pytest.mark.parametrize(
+        ("wrong", "says"),
+        [
+            ([entry("plan"), entry("plan")], ["documents[plan]: ใช้ id ซ้ำ / duplicate id"]),
+            ([entry("plan", draft="ร่าง 9")], ["ไม่รู้จักร่าง 'ร่าง 9' / expected one of ['ร่าง 1', 'ฉบับ 2']"]),
+            ([entry("plan", plan="x"), entry("none")], ["ไม่รู้จักแผน 'x'", "ไม่พบไฟล์ 'none.md'"]),
+            (None, ["อ่านไม่ได้ / unreadable:"]),
+        ],
+        ids=["duplicate id", "unknown draft", "two problems", "not YAML"],
+    )
+    def test_a_manifest_that_cannot_be_used(
+        self, corpus_dir: Path, data_dir: Path, first: BuildReport, wrong: list[object] | None, says: list[str]
+    ) -> None:
+        if wrong is None:
+            (corpus_dir / "manifest.yaml").write_text("documents: [")
+        else:
+            write_manifest(corpus_dir, wrong)
+        ended = ingest("build", "--corpus-dir", corpus_dir, "--data-dir", data_dir)
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith(f"ใช้ทะเบียนเอกสาร {corpus_dir / 'manifest.yaml'} ไม่ได้")
+        assert all(sentence in ended.err for sentence in says)
+        assert releases.live_id(data_dir) == first.release.id
+
+    def test_a_folder_that_may_not_be_written(self, corpus_dir: Path, data_dir: Path) -> None:
+        data_dir.mkdir(mode=0o500)
+        ended = ingest("build", "--corpus-dir", corpus_dir, "--data-dir", data_dir, rights=False)
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith(f"เขียนหรืออ่านไฟล์ไม่ได้: [Errno 13] Permission denied: '{data_dir}")
+        assert list(data_dir.iterdir()) == []
+
+    def test_a_document_that_may_not_be_read(self, corpus_dir: Path, data_dir: Path) -> None:
+        (corpus_dir / "plan.md").chmod(0)
+        ended = ingest("build", "--corpus-dir", corpus_dir, "--data-dir", data_dir, rights=False)
+        assert ended.code == 1
+        assert "Permission denied" in ended.err
+        assert "plan.md" in ended.err
+
+
+class TestStatusAndList:
+    def test_the_live_release_and_its_documents(self, real_data: tuple[Path, BuildReport]) -> None:
+        data_dir, report = real_data
+        shown = ingest("status", "--data-dir", data_dir)
+        assert (shown.code, shown.err) == (0, "")
+        assert report.release.id in shown.out
+        assert all(document.id in shown.out for document in report.release.documents)
+        assert f"{report.release.passages} ข้อความ / passages; {report.release.embedder}; สร้างเมื่อ" in shown.out
+        assert "…" not in shown.out
+
+    def test_before_the_first_build(self, tmp_path: Path) -> None:
+        none = tmp_path / "none"
+        shown = ingest("status", env={"DATA_DIR": str(none)})
+        assert (shown.code, shown.out) == (1, "")
+        assert shown.err.startswith(f"ยังไม่มีดัชนีใน {none} โปรดสั่ง `python -m ingest build` ก่อน / no index yet; run")
+        assert shown.err.count("\n") == 1
+        listed = ingest("list", "--data-dir", none)
+        assert (listed.code, listed.out) == (
+            0,
+            f"ยังไม่มีรุ่นข้อมูลใน {none} / no releases yet; run `python -m ingest build`\n",
+        )
+        assert not none.exists()
+
+    @pytest.mark.parametrize("command", ["status", "list"])
+    def test_a_data_folder_that_is_none(self, tmp_path: Path, command: str) -> None:
+        (tmp_path / "file").touch()
+        ended = ingest(command, "--data-dir", tmp_path / "file")
+        assert (ended.code, ended.out) == (1, "")
+        assert "DATA_DIR ซึ่งต้องเป็นโฟลเดอร์ที่อ่านได้" in ended.err
+
+    def test_a_damaged_live_release(self, data_dir: Path, first: BuildReport) -> None:
+        (data_dir / "releases" / first.release.id / "release.json").write_text("{")
+        ended = ingest("status", "--data-dir", data_dir)
+        assert ended.code == 1
+        assert f"รุ่นข้อมูล {first.release.id} เสียหาย" in ended.err
+        assert "python -m ingest build --force" in ended.err
+
+
+class TestRead:
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        (tmp_path / "a.md").write_text(
+            "# แผน\u200b\n\nนำ ดังนี้\n\n1. ก\n   - ก1\n\n## งบ\n\n| ที่ | บาท |\n|---|---|\n| 1 | ๒,๐๐๐ |\n",
+            encoding="utf-8",
+        )
+        return tmp_path / "a.md"
+
+    def test_the_clean_text(self, file: Path) -> None:
+        ended = ingest("read", file)
+        assert (ended.code, ended.err) == (0, "")
+        assert ended.out == "\n# แผน\n\nนำ ดังนี้\n1. ก\n  - ก1\n\n## งบ\n\nที่ | บาท\n1 | ๒,๐๐๐\n"
+
+    def test_the_passages_as_json_lines(self, file: Path) -> None:
+        ended = ingest("read", file, "--passages")
+        assert (ended.code, ended.err) == (0, "")
+        none = {"page_start": None, "page_end": None, "ocr": False}
+        assert [json.loads(line) for line in ended.out.splitlines()] == [
+            {"text": "นำ ดังนี้\n1. ก; ก1", "path": ["แผน"], **none},
+            {"text": "1: บาท ๒,๐๐๐", "path": ["แผน", "งบ"], **none},
+        ]
+
+    @pytest.mark.parametrize(
+        ("break_it", "says"),
+        [
+            (lambda file: file.unlink(), "ไม่พบไฟล์ / file not found"),
+            (lambda file: file.write_bytes("ก แผนพัฒนา".encode("cp874")), "ไม่ใช่ UTF-8"),
+        ],
+        ids=["missing", "not UTF-8"],
+    )
+    def test_a_file_that_cannot_be_read(self, file: Path, break_it: Callable[[Path], object], says: str) -> None:
+        break_it(file)
+        ended = ingest("read", file, "--passages")
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith(f"{file}: {says}")
