@@ -161,7 +161,7 @@ class Asking:
 
     def drafts(self, text: str, turns: tuple[Turn, ...]) -> Iterator[Found]:
         """A draft for each way in which the text may be read, the likelier way first; made as they are asked for."""
-        asked = questions.understand(text, self.library.glossary, self.library.index.vocabulary)
+        asked = questions.understand(text, self.library.glossary, self.library.vocabularies[self.audience])
         self.clock.lap("understand")
         if not turns and _is_unclear(asked):
             yield Found(asked, unclear=True)
@@ -193,10 +193,13 @@ class Asking:
         return self.said(found, said)
 
     def said(self, found: Found, said: Sequence[Said], written_by: str = "extractive") -> Answer:
-        """Statements as an answer, with citations numbered as they are first needed."""
+        """Statements as an answer, with citations numbered as they are first needed; a refusal if none is sound."""
+        said = self._sound(said)
+        if not said:
+            return self.declined(found)
         citations = self._citations(said)
         number = {citation.passage_id: citation.n for citation in citations}
-        statements = self._sound(said, number)
+        statements = tuple(Statement(each.text, tuple(number[p.id] for p in each.passages)) for each in said)
         lines = [sentences.read_as(found.question.read_as)] if found.question.read_as else []
         lines += _marked(statements, len(citations))
         lines += [sentences.PARTIAL] if found.partial else []
@@ -262,11 +265,12 @@ class Asking:
 
     def _readings(self, asked: Question, turns: tuple[Turn, ...]) -> list[Question]:
         """How the question may be read: alone, or with the earlier question; the likelier first."""
-        whole = questions.with_history(asked, turns, self.library.glossary, self.library.index.vocabulary)
+        whole = questions.with_history(asked, turns, self.library.glossary, self.library.vocabularies[self.audience])
         if not whole.follow_up:
             return [asked]
-        leans = wording.is_follow_up(asked.original) or len(asked.facets) <= 2
-        return [whole, asked] if leans else [asked, whole]
+        if wording.is_follow_up(asked.original):
+            return [whole]
+        return [whole, asked] if len(asked.facets) <= 2 else [asked, whole]
 
     def _draft(self, asked: Question) -> Found:
         hits = retrieve(self.library, asked, self.audience)
@@ -310,22 +314,24 @@ class Asking:
             text=passage.body,
         )
 
-    def _sound(self, said: Sequence[Said], number: dict[str, int]) -> tuple[Statement, ...]:
+    def _sound(self, said: Sequence[Said]) -> tuple[Said, ...]:
         """The statements whose numbers and citations stand in their passages; what fails is left out and noted.
 
         A model's statements have passed all checks before they come here; the documents' own sentences fail these
         two only by a fault of ours.
         """
+        passages = {passage.id: passage for each in said for passage in each.passages}
+        number = {passage_id: n for n, passage_id in enumerate(passages, start=1)}
         statements = [Statement(each.text, tuple(number[p.id] for p in each.passages)) for each in said]
-        cited = {number[p.id]: CitedPassage(number[p.id], p, self.about(p)) for each in said for p in each.passages}
+        cited = [CitedPassage(number[p.id], p, self.about(p)) for p in passages.values()]
         sound = []
-        for checked in check_statements(statements, list(cited.values()), self.library.glossary):
+        for each, checked in zip(said, check_statements(statements, cited, self.library.glossary), strict=True):
             self.checked += [Checked(str(result.check), result.passed, result.found) for result in checked.results]
             wrong = [result for result in checked.failures if result.check in (Check.CITATION, Check.QUANTITY)]
             if wrong:
                 self.notes.append(f"left out by {wrong[0].check}: {checked.statement.text}")
             else:
-                sound.append(checked.statement)
+                sound.append(each)
         return tuple(sound)
 
 

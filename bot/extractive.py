@@ -219,7 +219,7 @@ def _whole_list(candidates: Candidates) -> Scored | None:
     """
     question = candidates.question
     best_score, best = candidates.ranked[0]
-    if question.intents & {Intent.LIST, Intent.COMPARISON} or Intent.COUNT in question.intents:
+    if question.intents & {Intent.LIST, Intent.COMPARISON, Intent.COUNT} or question.counted:
         introduced = [
             (_introduction_score(candidates, s), s)
             for s in {s.passage.id: s for _, s in reversed(candidates.ranked)}.values()
@@ -271,7 +271,6 @@ def _features(
 ) -> dict[str, float]:
     """What tells an answerable question from one that only comes near."""
     question, weights = candidates.question, candidates.weights
-    asked = np.array([not facet.context for facet in question.facets])
     exact = np.array([facet.anchor and not facet.is_name for facet in question.facets])
     here = np.minimum(found, chosen[0].here) if not is_list else found  # what stands elsewhere in the document is no proof
     missing = weights * (1 - here)
@@ -284,7 +283,7 @@ def _features(
         "score": candidates.ranked[0][0],
         "dense": candidates.dense,
         "kind_missing": 0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND),
-        "facets": float(asked.sum()),
+        "facets": float(len(question.facets)),
         "is_list": float(is_list),
     }
 

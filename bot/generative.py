@@ -215,6 +215,20 @@ class ChatWriter:
         )  # fmt: skip
         return written
 
+    def reply(self, rules: str, asked: str) -> str:
+        """The model's own words to one request, unchecked: for measuring with a model as judge, never to be shown.
+
+        Raises:
+            NotWritten: no whole reply within the settings' deadline.
+        """
+        from langchain_core.messages import HumanMessage, SystemMessage
+
+        if not self._breaker.admit():
+            raise NotWritten(Reason.PAUSED, f"after {FAILURES_ALLOWED} failures in a row")
+        self._connected()
+        deadline = time.monotonic() + self._settings.chat_timeout_s
+        return self.ask([SystemMessage(rules), HumanMessage(asked)], deadline).text
+
     def ask(self, messages: "Sequence[BaseMessage]", deadline: float) -> "_Reply":
         """One reply of the model, tried twice at most, before `deadline` (of the monotonic clock)."""
         connection = self._connected()

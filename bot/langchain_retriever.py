@@ -41,7 +41,7 @@ class PlanRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain passes it by name
     ) -> list[Document]:
         library = self.shelf.library()
-        question = understand(query, library.glossary, library.index.vocabulary)
+        question = understand(query, library.glossary, library.vocabularies[self.audience])
         return [_as_langchain(library, hit) for hit in retrieve(library, question, self.audience, self.k)]
 
 

@@ -1,27 +1,40 @@
 """The live release, open: what every question is answered from. Takes a new release at the next question."""
 
+import logging
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.evidence import Evidence
-from corpus import releases
-from corpus.document import Document
-from corpus.embedder import SHIPPED_MODEL, StaticEmbedder, load_embedder
-from corpus.glossary import Glossary, read_glossary
-from corpus.index import Index, open_index
-from corpus.releases import Release
+from corpus import releases, thai
+from corpus.document import Audience, Document
+from corpus.embedder import SHIPPED_MODEL, EmbedderNotFound, StaticEmbedder, load_embedder
+from corpus.glossary import Glossary, GlossaryError, read_glossary
+from corpus.index import Index, IndexUnusable, Vocabulary, open_index
+from corpus.releases import Release, ReleaseNotFound, ReleaseUnusable
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Library:
-    """One release, open. A question in flight keeps the one it began with."""
+    """One release, open. A question in flight keeps the one it began with.
+
+    `vocabularies` are the words of what each audience may read: towards others no misspelling is put right, or it would
+    tell what stands in documents that the person may not see.
+    """
 
     release: Release
     index: Index
     glossary: Glossary
     evidence: Evidence
     documents: dict[str, Document]
+    vocabularies: dict[Audience, Vocabulary]
+
+    def readable(self, audience: Audience) -> Collection[str] | None:
+        """The documents an audience may read; None where it may read all, which is searched faster."""
+        return _readable(self.release, audience)
 
 
 class Shelf:
@@ -32,23 +45,41 @@ class Shelf:
         self._embedding_model = embedding_model
         self._lock = threading.Lock()
         self._word_model = StaticEmbedder.load(SHIPPED_MODEL)
+        self._refused: str | None = None  # a release that could not be opened
         self._library = self._open()
 
     def library(self) -> Library:
-        """The library of the live release.
-
-        Raises:
-            ReleaseNotFound, ReleaseUnusable, IndexUnusable: if nothing can be served. A release that cannot be
-            opened does not replace one that is open.
-        """
-        if releases.live_id(self._data_dir) in (self._library.release.id, None):
+        """The library of the live release; of the one before, as long as a new one cannot be opened."""
+        if self._live_id() in (self._library.release.id, self._refused, None):
             return self._library
         with self._lock:
-            if releases.live_id(self._data_dir) != self._library.release.id:
-                self._library = self._open()
+            live = self._live_id()
+            if live not in (self._library.release.id, self._refused, None):
+                self._take(live)
             return self._library
 
+    def _live_id(self) -> str | None:
+        try:
+            return releases.live_id(self._data_dir)
+        except ReleaseUnusable as error:
+            logger.error("%s; release %s stays in use", error, self._library.release.id)
+            return None
+
+    def _take(self, live: str | None) -> None:
+        """Open a new release, or note that it cannot be opened, once."""
+        try:
+            self._library = self._open()
+            self._refused = None
+        except (ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError) as error:
+            self._refused = live
+            logger.error("release %s cannot be opened, %s stays in use: %s", live, self._library.release.id, error)
+
     def _open(self) -> Library:
+        """The live release, opened.
+
+        Raises:
+            ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: it cannot be served.
+        """
         directory, release = releases.live_release(self._data_dir)
         if release.embedding_model != self._embedding_model:
             raise releases.ReleaseUnusable(
@@ -63,5 +94,31 @@ class Shelf:
                 f"`{releases.BUILD_COMMAND}` / the index was built with another revision of the model; build it anew"
             )
         index = open_index(directory, embedder, self._word_model)
-        documents = {document.id: document for document in release.documents}
-        return Library(release, index, read_glossary(), Evidence(index, self._word_model), documents)
+        return Library(
+            release=release,
+            index=index,
+            glossary=_glossary(release),
+            evidence=Evidence(index, self._word_model),
+            documents={document.id: document for document in release.documents},
+            vocabularies={audience: _vocabulary(index, _readable(release, audience)) for audience in Audience},
+        )
+
+
+def _readable(release: Release, audience: Audience) -> Collection[str] | None:
+    order = list(Audience)
+    allowed = [d.id for d in release.documents if order.index(d.audience) <= order.index(audience)]
+    return None if len(allowed) == len(release.documents) else allowed
+
+
+def _vocabulary(index: Index, readable: Collection[str] | None) -> Vocabulary:
+    if readable is None:
+        return index.vocabulary
+    return Vocabulary(word for p in index.passages if p.document_id in readable for word in thai.words(p.search_text))
+
+
+def _glossary(release: Release) -> Glossary:
+    """The glossary; read anew if the release was built from another one than was read before."""
+    glossary = read_glossary()
+    if glossary.digest != release.glossary_digest:
+        read_glossary.cache_clear()
+    return read_glossary()

@@ -128,7 +128,8 @@ def with_history(question: Question, history: Sequence[Turn], glossary: Glossary
         question,
         text=" ".join([question.text, *(facet.words for facet in taken)]).strip(),
         facets=(*question.facets, *taken),
-        intents=question.intents or earlier.intents,
+        # A message with a question word of its own asks for another kind of thing than the earlier one did.
+        intents=question.intents or (frozenset() if wording.is_asking(question.text) else earlier.intents),
         names=(*question.names, *(names for names in earlier.names if names not in question.names)),
         counted=question.counted or ("" if question.intents else earlier.counted),
         follow_up=True,

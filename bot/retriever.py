@@ -1,7 +1,6 @@
 """Question → hits, best first, from what this reader may see; and what each document is worth for this question."""
 
 import re
-from collections.abc import Collection
 
 from bot.library import Library
 from bot.question import Question
@@ -18,14 +17,7 @@ NO_PLAN = 0.97  # laws, agencies, services
 
 def retrieve(library: Library, question: Question, audience: Audience, k: int = PASSAGES_READ) -> list[Hit]:
     """The passages that this audience may read and that come nearest to the question."""
-    return library.index.search(Query(question.text, question.names), k, readable(library, audience))
-
-
-def readable(library: Library, audience: Audience) -> Collection[str] | None:
-    """The documents an audience may read; None where it may read all, which is searched faster."""
-    order = list(Audience)
-    allowed = [d.id for d in library.release.documents if order.index(d.audience) <= order.index(audience)]
-    return None if len(allowed) == len(library.release.documents) else allowed
+    return library.index.search(Query(question.text, question.names), k, library.readable(audience))
 
 
 def document_worth(library: Library, question: Question) -> dict[str, float]:

@@ -4,6 +4,7 @@ Words are put right only towards words of the corpus: a word that no document ho
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus import thai
@@ -57,7 +58,7 @@ def written_out(folded: str) -> str:
     for short, full in (*_TONELESS, *_LETTER_FOR_WORD):
         folded = short.sub(full, folded)
     folded = _SHORT_MONTH.sub(lambda m: next(month for month in thai.MONTHS if month.startswith(m[1])), folded)
-    folded = _ENGLISH_DATE.sub(_thai_date, folded)
+    folded = _SLASHED_DATE.sub(_spelt_date, _ENGLISH_DATE.sub(_thai_date, folded))
     return _full_years(_digits(_PLACE.sub(" ที่", folded)))
 
 
@@ -138,8 +139,9 @@ class _Cut:
 
 # Words that are often typed without their tone mark, where nothing else is meant.
 _TONELESS = (
-    (re.compile(r"กี(?![่-๋ฬดตบ])"), "กี่"),  # not กีฬา, กีด, กีตาร์, กีบ
-    (re.compile(r"(?<=[ก-๙])ที(?=\s*\d)"), "ที่"),
+    (re.compile(r"เกียว(?=กับ|ข้อง|เนื่อง)"), "เกี่ยว"),
+    (re.compile(r"(?<!เ)กี(?![่-๋ฬดต]|บ(?!าท))"), "กี่"),  # not กีฬา, กีด, กีตาร์, กีบ, and no part of เกียรติ
+    (re.compile(r"(?<=[ก-๙])(?<!นา)ที(?=\s*\d)"), "ที่"),
     (re.compile(r"เรือง(?=\s*(?:อะไร|ใด|ไหน))"), "เรื่อง"),
     (re.compile(r"(?<=อะไร)บาง(?![ก-ฮ])"), "บ้าง"),
     (re.compile(r"เทา(?=ไร|ไหร่|ใด)"), "เท่า"),
@@ -157,50 +159,104 @@ _SHORT_MONTH = re.compile(
     + "|".join(f"{month[:-2]}(?!{month[-2:]})" for month in thai.MONTHS if month.endswith(("คม", "ยน")))
     + r"|กุมภา(?!พันธ์))(?=\s*(?:ปี|พ\.?ศ\.?)?\s*\d{2,4})"
 )
-_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ENGLISH_DATE = re.compile(
-    rf"(?:(\d{{1,2}})\s*)?\b((?:{'|'.join(_ENGLISH_MONTHS)})[a-z]*)\.?\s*(?:(\d{{1,2}}),?\s+)?(\d{{4}})"
+_ENGLISH_MONTHS = (
+    "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?",
+    "july?", "aug(?:ust)?", "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
+)  # fmt: skip
+_ENGLISH_DATE = re.compile(  # 9 September 2020, September 9, 2020, Sept. 2020
+    rf"(?:(\d{{1,2}})\s*)?(?<![a-z])({'|'.join(_ENGLISH_MONTHS)})(?![a-z])\.?\s*(?:(\d{{1,2}}),?\s+)?(\d{{4}})(?!\d)"
 )
-_FIRST_BUDDHIST_YEAR = 2200  # an English date may be of either era; years from here on are Buddhist
+_SLASHED_DATE = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/((?:25|20)?\d\d)(?![\d/])")
+_FIRST_BUDDHIST_YEAR = 2200  # a date may be of either era; years from here on are Buddhist
 
 _NUMBERS = {
     "หนึ่ง": "1", "สอง": "2", "สาม": "3", "สี่": "4", "ห้า": "5", "หก": "6", "เจ็ด": "7", "แปด": "8", "เก้า": "9", "สิบ": "10",
 }  # fmt: skip
-_ORDINAL = re.compile(rf"(?<=ที่)\s*({'|'.join(_NUMBERS)})(?![ก-ฮ]{{2}})|(?<=[ก-๙])(แรก)(?=\s|$|คือ|ของ|มี|ว่า)")
-_COUNT = re.compile(rf"(?<![ก-๙])({'|'.join(_NUMBERS)})(?=\s?(?:ด้าน|ข้อ|ยุทธศาสตร์|เป้าหมาย|ความท้าทาย|ประการ|มาตรการ|ปี))")
+_ORDINAL = re.compile(rf"(?<=ที่)\s*({'|'.join(_NUMBERS)})(?!\s*(?:เอ็ด|{'|'.join(_NUMBERS)}|ร้อย|พัน|หมื่น|แสน|ล้าน))")
+_FIRST = re.compile(r"(?<=[ก-๙])แรก(?=\s|$|คือ|ของ|มี|ว่า)")
+_COUNT = re.compile(rf"({'|'.join(_NUMBERS)})(?=\s?(?:ด้าน|ข้อ|ยุทธศาสตร์|เป้าหมาย|ความท้าทาย|ประการ|มาตรการ|ปี))")
 
-_YEAR_RANGE = re.compile(r"(?<!\d)(?:25)?([4-9]\d)\s*(?:-|ถึง|/)\s*(?:25)?([4-9]\d)(?!\d)")
+_YEAR_RANGE = re.compile(r"(?<!\d)(25)?([4-9]\d)\s*(-|ถึง|/)\s*(25)?([4-9]\d)(?!\d)")
 LONGEST_RANGE = 10  # years; 40-65 is more likely a share or an age
-_SHORT_YEAR = re.compile(
-    r"((?:ปี(?:\s*งบ(?:ประมาณ)?)?(?:\s*พ\.?ศ\.?)?|พ\.?ศ\.?|พศ|พรบ\s*\.?|กฎหมาย|งบ(?:ปี)?|แผน|fy|"
-    + "|".join(thai.MONTHS)
-    + r")\s*)([4-7]\d)(?!\d|\.\d|\s*(?:ล้าน|บาท|โครงการ|คน|ด้าน|ข้อ|หน่วย))"
+_NOT_A_YEAR = (  # what is counted, if it stands after a number of two digits
+    r"(?!\d|\.\d|\s*(?:%|เปอร์|ล้าน|แสน|หมื่น|พันล้าน|บาท|โครงการ|มาตร|แผนงาน|ยุทธศาสตร์|ด้าน|ข้อ|เรื่อง|ฉบับ|อันดับ|คะแนน"
+    r"|คน|ราย|หน่วย|แห่ง|ประเทศ|จังหวัด|บริการ|ระบบ|วัน|เดือน|ปี|ชั่วโมง|นาที))"
 )
-# A number that stands alone is a year only if it can be one of the plan's, and if nothing is counted with it.
+# After ปี or a month it can be nothing else; after แผน or งบ it may also count what follows.
+_YEAR_NAMED = rf"ปี(?:\s*งบ(?:ประมาณ)?)?(?:\s*พ\.?ศ\.?)?|พ\.?ศ\.?|fy|{'|'.join(thai.MONTHS)}"
+_YEAR_MEANT = r"พรบ\s*\.?|กฎหมาย|งบ|แผน"
+_SHORT_YEAR = re.compile(rf"((?:{_YEAR_NAMED})\s*)([4-7]\d)(?!\d|\.\d)|((?:{_YEAR_MEANT})\s*)([4-7]\d){_NOT_A_YEAR}")
+# A number alone is a year only if it can be one of the plans', counts nothing and numbers nothing: not มาตรา 65.
+_NUMBERED = (
+    "มาตรา",
+    "ที่",
+    "ข้อ",
+    "อันดับ",
+    "ลำดับ",
+    "ระดับ",
+    "ตอน",
+    "พิเศษ",
+    "เล่ม",
+    "หน้า",
+    "ครั้ง",
+    "หมวด",
+    "วรรค",
+    "ละ",
+    "section",
+)
 _BARE_YEAR = re.compile(
-    r"(?<=[ก-๙a-z]\s)(5[89]|6\d|70)(?=\s+[ก-๙a-z]|$)(?!\s*(?:ล้าน|บาท|โครงการ|คน|ด้าน|ข้อ|หน่วย|แห่ง|บริการ|%|เปอร์))"
+    "".join(rf"(?<!{word}\s)" for word in _NUMBERED) + rf"(?<=[ก-๙a-z]\s)(5[89]|6\d|70)(?=\s+[ก-๙a-z]|$){_NOT_A_YEAR}"
 )
 
 
 def _thai_date(match: re.Match[str]) -> str:
     """September 2020 → กันยายน 2563."""
-    month = thai.MONTHS[_ENGLISH_MONTHS.index(match[2][:3])]
-    year = int(match[4])
-    year += thai.BUDDHIST_ERA_OFFSET if year < _FIRST_BUDDHIST_YEAR else 0
-    return f"{match[1] or match[3] or ''} {month} {year}".strip()
+    month = next(i for i, form in enumerate(_ENGLISH_MONTHS) if form.startswith(match[2][:3]))
+    return f"{match[1] or match[3] or ''} {thai.MONTHS[month]} {_buddhist(match[4])}".strip()
+
+
+def _spelt_date(match: re.Match[str]) -> str:
+    """9/9/2563, 9/9/63 and 9/9/2020 → 9 กันยายน 2563; left alone if it can be no date."""
+    day, month = int(match[1]), int(match[2])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return match[0]
+    return f"{day} {thai.MONTHS[month - 1]} {_buddhist(match[3])}"
+
+
+def _buddhist(year: str) -> int:
+    """A year of either era, or the last two digits of a Buddhist one."""
+    if len(year) == 2:
+        return int(f"25{year}")
+    return int(year) + (thai.BUDDHIST_ERA_OFFSET if int(year) < _FIRST_BUDDHIST_YEAR else 0)
 
 
 def _digits(folded: str) -> str:
     """Ordinals and small counts in words become digits: ด้านที่สอง → ด้านที่ 2."""
-    folded = _ORDINAL.sub(lambda m: " " + _NUMBERS[m[1]] if m[1] else "ที่ 1", folded)
-    return _COUNT.sub(lambda m: _NUMBERS[m[1]] + " ", folded)
+    folded = _whole_words(_ORDINAL, lambda m: " " + _NUMBERS[m[1]], _FIRST.sub("ที่ 1", folded))
+    return _whole_words(_COUNT, lambda m: f" {_NUMBERS[m[1]]} ", folded)
+
+
+def _whole_words(pattern: re.Pattern[str], say: Callable[[re.Match[str]], str], folded: str) -> str:
+    """The text with matches replaced that are whole words: the สาม of ที่สามารถ and the สอง of สิบสอง are none."""
+    borders = {0, *thai.safe_cuts(folded)}
+
+    def is_whole(match: re.Match[str]) -> bool:
+        starts = match.start(1) in borders or folded.endswith("ที่", 0, match.start())  # ที่สอง may be cut as one word
+        return starts and match.end() in borders
+
+    return pattern.sub(lambda m: say(m) if is_whole(m) else m[0], folded)
 
 
 def _full_years(folded: str) -> str:
     """Two-digit years and ranges in full Buddhist Era: ปี 65 → ปี 2565, 63-65 → 2563-2565."""
 
     def both(match: re.Match[str]) -> str:
-        start, end = int(match[1]), int(match[2])
-        return f"25{start}-25{end}" if 0 < end - start <= LONGEST_RANGE else match[0]
+        start, end = int(match[2]), int(match[5])
+        is_number_in_year = match[3] == "/" and match[4] and not match[1]  # ครั้งที่ 60/2565
+        is_range = 0 < end - start <= LONGEST_RANGE and not is_number_in_year
+        return f"25{start}-25{end}" if is_range else match[0]
 
-    return _BARE_YEAR.sub(r"25\1", _SHORT_YEAR.sub(r"\g<1>25\g<2>", _YEAR_RANGE.sub(both, folded)))
+    def one(match: re.Match[str]) -> str:
+        return f"{match[1] or match[3]}25{match[2] or match[4]}"
+
+    return _BARE_YEAR.sub(r"25\1", _SHORT_YEAR.sub(one, _YEAR_RANGE.sub(both, folded)))

@@ -61,7 +61,8 @@ def small_talk(text: str) -> Refusal | None:
     plain = without_politeness(folded)
     if _ABILITIES.search(plain):
         return Refusal.ABILITIES
-    if sum(word not in _small_talk_words() for word in thai.content_words(plain)) > 1:
+    others = sum(word not in _small_talk_words() for word in thai.content_words(plain))
+    if others > 1 or (others and is_asking(plain)):  # one word more may be whom it greets, but not with a question
         return None
     for kind, pattern in ((Refusal.THANKS, _THANKS), (Refusal.GREETING, _GREETING)):
         if pattern.search(folded):
@@ -81,7 +82,8 @@ def is_instruction(text: str) -> bool:
 
 def is_follow_up(text: str) -> bool:
     """Whether the message by its form leans on an earlier one."""
-    return bool(_FOLLOW_UP.search(_POLITE.sub("", thai.fold(text)).strip()))
+    plain = _POLITE.sub("", thai.fold(text)).strip()
+    return next(iter(thai.words(plain)), "") in _LEANING or bool(_FOLLOW_UP.search(plain))
 
 
 def is_asking(folded: str) -> bool:
@@ -101,9 +103,11 @@ def intents(folded: str) -> frozenset[Intent]:
 
 
 def counted(folded: str) -> str:
-    """What a folded question counts: the first word after "กี่", or ""."""
-    match = _COUNTED_NOUN.search(folded)
-    return next(iter(thai.words(match[1])), "") if match else ""
+    """What a folded question counts ("กี่หน่วยงาน") or asks the names of ("หน่วยงานไหน"), or ""."""
+    if match := _COUNTED_NOUN.search(folded):
+        return next(iter(thai.words(match[1])), "")
+    match = _NAMED_NOUN.search(folded)
+    return match[1] if match else ""
 
 
 def ordered(folded: str) -> str:
@@ -201,6 +205,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.YES_NO, _YES_NO),
 )
 
+_NAMED_NOUN = re.compile(r"(หน่วยงาน|โครงการ|กระทรวง|ประเทศ|มาตรการ|กลไก|ตัวชี้วัด|ดัชนี)\s*(?:ไหน|ใด|อะไร)")
 _COUNTED_NOUN = re.compile(r"(?:(?<!เ)กี่|how many )\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย)*\s*([ก-๙]+|[a-z]+)")
 _ORDINAL_NOUN = re.compile(r"([ก-๙]{3,})ที่\s*(?:เท่า\s*(?:ไหร่|ไร|ใด)|อะไร)")
 _ABSENCE = _any(r"ไม่(?:ได้|มี|พบ|ปรากฏ|ระบุ|แจกแจง|บอก|ให้)")
@@ -238,21 +243,26 @@ INTENT_WORDS = frozenset(
 
 # ---------------------------------------------------------------- messages that are no questions for the documents
 
-_GREETING = _any(r"^(?:สวัสดี|หวัดดี|ดีจ้า|ดีครับ|ดีค่ะ|ฮัลโหล|hello|hi|hey|good (?:morning|afternoon)|อรุณสวัสดิ์)")
+_GREETING = _any(
+    r"^(?:สวัสดี|หวัดดี|ดีจ้า|ดีครับ|ดีค่ะ|ฮัลโหล|อรุณสวัสดิ์)",
+    r"^(?:hello|hi+|hey|good (?:morning|afternoon))\b",  # whole words: not history
+)
 _THANKS = _any(
-    r"ขอบ\s*คุณ|ขอบใจ|thank|thx|แต๊ง",
-    r"^(?:โอเค|ok|okay|รับทราบ|เข้าใจแล้ว|ดีมาก|เก่งมาก|เยี่ยม|บาย|bye|ลาก่อน|ไม่เป็นไร|55+|ฮ่า)",
+    r"ขอบ\s*คุณ|ขอบใจ|\bthanks?\b|\bthx\b|แต๊ง",
+    r"^(?:โอเค|รับทราบ|เข้าใจแล้ว|ดีมาก|เก่งมาก|เยี่ยม(?!ชม)|บาย(?!ศรี)|ลาก่อน|ไม่เป็นไร|55+|ฮ่า)",
+    r"^(?:ok|okay|bye)\b",
 )
 # What may stand beside a greeting or thanks without making a question of it.
 _SMALL_TALK = (
-    "หวัดดี", "ตอนเช้า", "บ่าย", "เย็น", "วันนี้", "แอดมิน", "บอท", "ขอบใจ", "มาก", "มากๆ", "เลย", "จริง", "โอเค", "เก่ง", "เยี่ยม",
-    "ok", "thanks", "thank", "hello", "hi", "hey", "bye",
+    "หวัดดี", "ดี", "ตอน", "เช้า", "บ่าย", "เย็น", "วันนี้", "สบายดี", "แอดมิน", "บอท", "ขอบใจ", "มาก", "มากๆ", "เลย", "จริง",
+    "โอเค", "เก่ง", "เยี่ยม", "ok", "thanks", "thank", "hello", "hi", "hey", "bye",
 )  # fmt: skip
+# About the bot, named or not; แอปทางรัฐทำอะไรได้บ้าง is a question for the documents.
+_BOT = r"(?:คุณ|เธอ|แก|บอท|ระบบ|แชต(?:บอท)?|ถามแผน|ที่นี่|you)(?:ตัว)?(?:นี้)?"
 _ABILITIES = _any(
-    r"(?:คุณ|บอท|เธอ|แก|ระบบนี้|ถามแผน|you|ที่นี่)?\s*(?:ทำ|ช่วย|ตอบ|ถาม)(?:อะไร|เรื่องอะไร|ไร)"
-    r"(?:คุณ|เธอ|บอท)?(?:ได้|เป็น)(?:บ้าง|มั่ง)?\W*$",
-    r"(?:คุณ|บอท|เธอ|แก)\s*(?:คือ|เป็น|ชื่อ)\s*(?:ใคร|อะไร|ไร)",
-    r"(?:ใช้งาน|ใช้|ถาม)(?:บอท|ระบบ)?(?:นี้)?\s*(?:ยังไง|อย่างไร)\W*$",
+    rf"^(?:{_BOT})?\s*(?:สามารถ)?(?:ทำ|ช่วย|ตอบ|ถาม)(?:อะไร|เรื่องอะไร|ไร)(?:{_BOT})?(?:ได้|เป็น)(?:บ้าง|มั่ง)?\W*$",
+    rf"^{_BOT}\s*(?:คือ|เป็น|ชื่อ)\s*(?:ใคร|อะไร|ไร)",
+    rf"^(?:วิธี|ต้อง|จะ)?(?:ใช้งาน|ใช้|ถาม)(?:{_BOT})?\s*(?:ยังไง|อย่างไร)\W*$",
     r"who are you|what can you do|^(?:help|ช่วยด้วย|วิธีใช้)\W*$",
 )
 # Asked for a view or for work. Only where the documents have no sure answer does it decide how the refusal is worded.
@@ -297,12 +307,14 @@ def _small_talk_words() -> frozenset[str]:
 
 # ---------------------------------------------------------------- messages that lean on an earlier one, or hold two
 
+# First words that lean on what came before. Words, not letters: ส่วน leans, ส่วนราชการ does not.
+_LEANING = frozenset("แล้ว แล้วก็ ละ ล่ะ และ ส่วน กับ มัน เขา ท่าน เธอ and it they he she".split())  # noqa: SIM905 - as above
 _FOLLOW_UP = _any(
-    r"^(?:แล้ว|ละ|ล่ะ|และ|ส่วน|กับ|and|what about|how about)(?!เสร็จ)",
+    r"^(?:what|how) about\b",
     r"(?:ล่ะ|หละ|ละ)(?:ครับ|คับ|คะ|ค่ะ)?\W*$",
     r"(?:อัน|ข้อ|ด้าน|ตัว|คน|ฉบับ|ยุทธศาสตร์|เรื่อง|งาน|ที่|ปี|โครงการ|หน่วยงาน|แผน|กฎหมาย|มาตรา|เป้าหมาย|ระบบ|บริการ)"
-    r"(?:นั้น|ดังกล่าว|ที่ว่า|ถัดไป|ต่อไป|แรก|สุดท้าย)",
-    r"^(?:มัน|เขา|ท่าน|เธอ|อันไหน|ข้อไหน|อันนี้|ข้อนี้|ตรงนี้|it|they|he)",
+    r"(?:นั้น|ดังกล่าว|ที่ว่า(?!ด้วย)|ถัดไป|ต่อไป|แรก|สุดท้าย)",
+    r"^(?:อันไหน|ข้อไหน|อันนี้|ข้อนี้|ตรงนี้)",
     r"(?:ของ|ให้|กับ|โดย)(?:มัน|เขา|ท่าน)(?:\s|$|มี|คือ|เป็น)",
     r"^(?:ขอ|มี|เอา)?(?:รายละเอียด|ตัวอย่าง|ข้อมูล)(?:เพิ่ม(?:เติม)?|มากกว่านี้|หน่อย|อีก)",
 )

@@ -116,17 +116,20 @@ def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder |
         passages = tuple(_read_passages(directory / PASSAGES))
         client = _open_client(directory)
         collection = client.get_collection(COLLECTION, embedding_function=None)
+        vectors = np.load(directory / VECTORS, mmap_mode="r")
         index = Index(
             passages,
             embedder,
             client,
             collection,
-            np.load(directory / VECTORS, mmap_mode="r"),
+            vectors,
             _read_bm25(directory, "words"),
             _read_bm25(directory, "characters"),
             SoftMatcher.read(directory, word_model or StaticEmbedder.load()),
         )
-        counts = {collection.count(), len(index.vectors()), len(passages)}
+        counts = {collection.count(), len(vectors), len(passages)}
+        if passages:  # a store that lost its vectors counts them all the same; it fails when one is read
+            collection.get(ids=[passages[0].id], include=["embeddings"])
     except Exception as error:  # chromadb and bm25s raise many kinds; all mean the same to the caller
         raise IndexUnusable(_unusable(directory, f"{type(error).__name__}: {error}")) from error
     if len(counts) > 1:

@@ -37,6 +37,10 @@ Part = Annotated[str, typer.Option("--part", help="ส่วนใน qrels/ / w
 GatePath = Annotated[Path | None, typer.Option("--gate", help="เกณฑ์ / the gate's rules (evals/gate.yaml).")]
 Baseline = Annotated[Path | None, typer.Option("--baseline", help="ผลครั้งก่อน / run to compare with.")]
 AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON / print as JSON.")]
+JudgeModel = Annotated[
+    str, typer.Option("--judge", help="โมเดลผู้ตัดสิน provider:name ปกติไม่ใช้ / a model as judge; off by default.")
+]
+Labels = Annotated[Path | None, typer.Option("--labels", help="ป้ายจากคน .jsonl / labels by people, for the judge.")]
 Release = Annotated[str, typer.Option("--release", help="รุ่นข้อมูล ว่าง = รุ่นที่ให้บริการ / release id; empty: live.")]
 
 
@@ -52,6 +56,8 @@ def run(
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="วินาทีต่อข้อ / seconds a case may take.")] = 60.0,
     baseline: Baseline = None,
     gate_path: GatePath = None,
+    judge: JudgeModel = "",
+    labels: Labels = None,
     as_json: AsJson = False,
 ) -> None:
     """ถามทุกข้อ ให้คะแนน และตัดสินตามเกณฑ์ / ask every case, score, and judge by the gate."""
@@ -66,6 +72,7 @@ def run(
         folder = out or runs.new_folder(settings.data_dir, cases.name)
         before = runs.open_run(baseline) if baseline else None
         run_folder, stopped = _run(cases, folder, settings, release, timeout, limit, before)
+        _ask_judge(run_folder, settings, judge, labels)
         verdict = _finish(run_folder, settings, rules, before, as_json)
     if stopped:
         print(f"หยุดกลางคัน ทำต่อได้ด้วย --out {folder} / stopped; resume with --out {folder}", file=sys.stderr)
@@ -115,6 +122,8 @@ def score(
     run_path: RunPath,
     baseline: Baseline = None,
     gate_path: GatePath = None,
+    judge: JudgeModel = "",
+    labels: Labels = None,
     as_json: AsJson = False,
 ) -> None:
     """ให้คะแนนผลเดิมใหม่ โดยไม่ถามบอตซ้ำ / score a run again without asking the bot."""
@@ -124,7 +133,9 @@ def score(
     with _told_plainly():
         rules = gate.read_gate(gate_path or gate.GATE)
         before = runs.open_run(baseline) if baseline else None
-        verdict = _finish(runs.open_run(run_path), _settings([]), rules, before, as_json)
+        run_folder, settings = runs.open_run(run_path), _settings([])
+        _ask_judge(run_folder, settings, judge, labels)
+        verdict = _finish(run_folder, settings, rules, before, as_json)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -167,6 +178,7 @@ def compare(
         rules = gate.read_gate(gate_path or gate.GATE)
         a, b = runs.open_run(run_a), runs.open_run(run_b)
         comparison = compare_runs(a, _scored(a, settings)[0], b, _scored(b, settings)[0])
+        rules = rules.for_set(b.manifest["set"])
         failed = [rule for rule in gate.margins(rules, comparison) if rule.passed is False]
     if as_json:
         print(json.dumps(comparison.as_json(), ensure_ascii=False))
@@ -244,7 +256,7 @@ def calibrate(
 def vary(
     set_path: SetPath,
     out: Annotated[Path, typer.Option("--out", help="ไฟล์ชุดใหม่ .jsonl .yaml .xlsx / the new set.")],
-    per_change: Annotated[int, typer.Option("--per-change", min=1, help="ข้อต่อวิธีเขียน / cases per change.")] = 10,
+    per_change: Annotated[int, typer.Option("--per-change", min=1, help="ข้อต่อวิธีเขียน / cases per change.")] = 8,
     seed: Annotated[int, typer.Option("--seed", help="เลขตั้งต้นของการสุ่ม / the same seed: the same set.")] = 1,
 ) -> None:
     """เขียนคำถามเดิมอีกแบบโดยไม่เปลี่ยนความหมาย / the same questions in other writings, for robustness."""
@@ -261,6 +273,71 @@ def vary(
     for name, number in variations.counted(cases):
         print(f"{number:4d}  {variations.words_of(name)} / {name}")
     print(f"เขียน {varied} ข้อที่ดัดแปลง และข้อต้นฉบับ {len(cases) - varied} ข้อลง {out} แล้ว / written")
+
+
+@app.command("import-feedback")
+def import_feedback(
+    feedback_path: Annotated[Path, typer.Argument(metavar="FEEDBACK", help="DATA_DIR/feedback.jsonl")],
+    out: Annotated[Path, typer.Option("--out", help="ไฟล์ใหม่ ไม่เขียนทับ .jsonl .yaml .xlsx / a new file.")],
+    known: Annotated[
+        list[Path] | None, typer.Option("--not-in", metavar="SET", help="เว้นคำถามที่ชุดนี้มีแล้ว / leave out what it asks.")
+    ] = None,
+) -> None:
+    """ทำร่างข้อคำถามจาก 👎 และคำถามที่บอตตอบไม่ได้ ให้คนตรวจก่อนใช้ / draft cases from feedback, for review."""
+    from evals import feedback
+    from evals.cases import EvalSet, Problem, read_sets
+    from evals.sheets import write_set
+
+    with _told_plainly():
+        known_cases = [case for one in read_sets(known or []) for case in one.cases]
+        imported = feedback.drafts(feedback_path, known_cases)
+        for problem in imported.problems:
+            print(problem, file=sys.stderr)
+        if not imported.drafts:
+            print(f"ไม่มีคำถามใหม่ (มีในชุดอยู่แล้ว {imported.known} ข้อ) จึงไม่เขียนไฟล์ / nothing new")
+            return
+        if out.exists():
+            raise SetError([Problem(str(out), 0, "", "มีไฟล์นี้อยู่แล้ว จึงไม่เขียนทับ: เลือกชื่อใหม่ (exists already)")])
+        write_set(out, EvalSet(out.stem, imported.drafts, tuple(range(1, len(imported.drafts) + 1))))
+    print(f"เขียนร่าง {len(imported.drafts)} ข้อลง {out} แล้ว (มีในชุดอยู่แล้ว {imported.known} ข้อ) / drafts written")
+    print("ร่างยังใช้วัดไม่ได้: เติมคำตอบและหลักฐาน ลบป้าย draft ลงชื่อผู้ตรวจ แล้วสั่ง check / to be reviewed first")
+
+
+@app.command("labels")
+def blank_labels(
+    run_path: RunPath,
+    out: Annotated[Path, typer.Option("--out", help="ไฟล์ใหม่ .jsonl ไม่เขียนทับ / a new file.")],
+    count: Annotated[int, typer.Option("--count", min=1, help="จำนวนคำตอบ / how many answers.")] = 60,
+) -> None:
+    """คัดคำตอบให้คนติดป้าย support: full, partial, none ไว้เทียบกับโมเดลผู้ตัดสิน / answers for people to label."""
+    from evals import judge as judging
+    from evals import run as runs
+
+    with _told_plainly():
+        results = _scored(runs.open_run(run_path), _settings([]))[0]
+        written = judging.write_blank_labels(out, results, count)
+    print(f"เขียน {written} คำตอบลง {out} แล้ว: ให้คนเติมช่อง support ทุกบรรทัด / written, to be labelled")
+
+
+@app.command()
+def history(
+    set_name: Annotated[str, typer.Argument(metavar="[SET]", help="ชื่อหรือไฟล์ชุดคำถาม ว่าง = ทุกชุด / empty: all.")] = "",
+    folder: Annotated[Path | None, typer.Option("--in", help="โฟลเดอร์ที่เก็บผล / where run folders are.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """ผลประเมินที่ผ่านมา ใหม่สุดก่อน / earlier runs with their figures, newest first."""
+    from evals.history import past_runs
+    from evals.show import show_history
+
+    with _told_plainly():
+        where = folder or _settings([]).data_dir / "evals"
+        found = past_runs(where, Path(set_name).stem if set_name else "")
+    if as_json:
+        print(json.dumps([run.as_json() for run in found], ensure_ascii=False))
+    elif found:
+        show_history(found)
+    else:
+        print(f"ยังไม่มีผลประเมินใน {where} / no runs yet")
 
 
 @app.command()
@@ -450,14 +527,17 @@ def _finish(
 ) -> "Verdict":
     """Score, compare, judge, write and show."""
     from evals.report import HTML, write_all
-    from evals.show import show_run
+    from evals.show import show_judged, show_run
 
     told = _judged(run_folder, settings, rules, before)
     write_all(told, run_folder.path)
     if as_json:
-        print(json.dumps(told.summary.as_json() | {"verdict": told.verdict.as_json()}, ensure_ascii=False))
+        extra = {"verdict": told.verdict.as_json()} | ({"judge": told.judged.as_json()} if told.judged else {})
+        print(json.dumps(told.summary.as_json() | extra, ensure_ascii=False))
         return told.verdict
     show_run(run_folder, told.results, told.summary, told.verdict)
+    if told.judged:
+        show_judged(told.judged)
     if told.comparison:
         print(told.comparison.sentence)
     print(f"รายงาน / report: {run_folder.path / HTML}")
@@ -467,6 +547,7 @@ def _finish(
 def _judged(run_folder: "RunFolder", settings: "Settings", rules: "Gate", before: "RunFolder | None") -> "Report":
     """The run scored, compared and judged; scores, summary, comparison and verdict are written to its folder."""
     from evals import gate
+    from evals import judge as judging
     from evals import run as runs
     from evals.compare import compare as compare_runs
     from evals.report import Report
@@ -475,9 +556,28 @@ def _judged(run_folder: "RunFolder", settings: "Settings", rules: "Gate", before
     comparison = compare_runs(before, _scored(before, settings)[0], run_folder, results) if before else None
     if comparison:
         runs.write_json(run_folder.path / "comparison.json", comparison.as_json())
-    verdict = gate.judge(summary, rules, comparison)
+    verdict = gate.judge(summary, rules.for_set(run_folder.manifest["set"]), comparison)
     runs.write_json(run_folder.path / gate.VERDICT, gate.verdict_file(verdict, run_folder.manifest, summary))
-    return Report(run_folder, results, summary, verdict, comparison, passages)
+    judged = judging.read(run_folder.path, results)
+    return Report(run_folder, results, summary, verdict, comparison, passages, judged)
+
+
+def _ask_judge(run_folder: "RunFolder", settings: "Settings", model: str, labels_path: Path | None) -> None:
+    """Have a model judge the run's answers and the labelled ones, and keep what it says in the run folder."""
+    from evals import judge as judging
+    from evals.cases import Problem
+
+    if not model:
+        if labels_path:
+            raise SetError([Problem("--labels", 0, "", "ใช้ร่วมกับ --judge เท่านั้น (needs --judge)")])
+        return
+    labels = judging.read_labels(labels_path) if labels_path else []
+    results = _scored(run_folder, settings)[0]
+    wanted = [*judging.items(results).values(), *(label.item for label in labels)]
+    with judging.open_judge(model, settings) as judge, _progress() as progress:
+        task = progress.add_task("โมเดลตัดสิน / judging", total=len(wanted))
+        said = judging.judge_all(judge, wanted, lambda: progress.advance(task))
+    judging.write(run_folder.path, model, results, said, judging.agreement(labels, said))
 
 
 def _scored(run_folder: "RunFolder", settings: "Settings") -> "tuple[list[Result], Summary, tuple[Passage, ...]]":

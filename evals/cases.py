@@ -20,6 +20,8 @@ from bot.answer import AnswerStatus, Turn
 from corpus.document import Audience
 
 MAX_CASES = 100_000
+DRAFT = "draft"
+"""The tag of a case that a person still has to complete."""
 ANSWERED = (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL)
 
 _STATUS_WORDS = {
@@ -110,7 +112,8 @@ class HistoryTurn(_Strict):
 
 class Case(_Strict):
     """One question with what a right answer is. `evidence` is a list of groups; every group must be met,
-    by any one of its alternatives. `status` is the status a right answer ends with."""
+    by any one of its alternatives. `status` is the status a right answer ends with. `varies` is the id of the case
+    that this one asks in another writing, and `change` tells which (`evals.variations`)."""
 
     id: Line
     question: str
@@ -126,8 +129,8 @@ class Case(_Strict):
     draft: Loose = ""
     split: Loose = ""
     derived_from: Loose = ""
-    varies: Loose = Field("", description="Id of the case that this one asks in another writing.")
-    change: Loose = Field("", description="What is written otherwise; see `evals.variations`.")
+    varies: Loose = ""
+    change: Loose = ""
     corpus: Loose = Field("", description="Fingerprint of the corpus the case was written against.")
     author: Loose = ""
     reviewer: Loose = ""

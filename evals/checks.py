@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from corpus import thai
 from corpus.document import Passage
-from evals.cases import Case, EvalSet, Evidence, FactType, Problem
+from evals.cases import DRAFT, Case, EvalSet, Evidence, FactType, Problem
 from evals.matching import comparable, holds, states
 from evals.metrics import states_fact
 
@@ -100,6 +100,8 @@ def _on_page(passage: Passage, page: int) -> bool:
 
 
 def _case_warnings(case: Case, documents: Mapping[str, Sequence[Passage]]) -> Iterator[str]:
+    if DRAFT in case.tags:
+        yield "ยังเป็นร่าง (ป้าย draft): ให้คนเขียนคำตอบที่ถูก ลบป้าย แล้วลงชื่อในช่องผู้ตรวจ"
     bodies = []
     for evidence in (evidence for group in case.evidence for evidence in group):
         held = [p for p in documents.get(evidence.document, ()) if holds(p.body, evidence.quote)]
@@ -117,7 +119,11 @@ def _variation_problems(one: EvalSet) -> Iterator[Problem]:
         original = by_id.get(case.varies)
         if case.varies and (original is None or original.varies):
             yield Problem(one.name, row, case.id, f"ไม่มีข้อต้นฉบับ “{case.varies}” (varies) ในชุดเดียวกันให้เทียบ")
-        elif original and (case.facts, case.evidence, case.status) != (original.facts, original.evidence, original.status):
+        elif original and (case.facts, case.evidence, case.status) != (
+            original.facts,
+            original.evidence,
+            original.status,
+        ):
             yield Problem(one.name, row, case.id, f"คำตอบที่ถูกไม่เหมือนข้อต้นฉบับ {original.id}")
 
 

@@ -20,6 +20,17 @@ _WORDS = {PASS: "pass", FAIL: "fail", INCOMPLETE: "incomplete"}
 _TIMES = ("latency_p50_ms", "latency_p95_ms", "latency_max_ms")
 
 
+class SetRules(BaseModel):
+    """What is otherwise for one set: a limit that replaces the general one, or null where it does not apply."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shares: dict[str, float | None] = {}
+    floors: dict[str, float | None] = {}
+    margins: dict[str, float | None] = {}
+    ceilings: dict[str, float | None] = {}
+
+
 class Gate(BaseModel):
     """`gate.yaml`, which explains its own parts."""
 
@@ -29,6 +40,23 @@ class Gate(BaseModel):
     floors: dict[str, float] = {}
     margins: dict[str, float] = {}
     ceilings: dict[str, float] = {}
+    sets: dict[str, SetRules] = {}
+
+    def for_set(self, name: str) -> "Gate":
+        """The rules for a run of the set of that name."""
+        own = self.sets.get(name)
+        if own is None:
+            return self
+
+        def merged(general: Mapping[str, float], other: Mapping[str, float | None]) -> dict[str, float]:
+            return {key: limit for key, limit in {**general, **other}.items() if limit is not None}
+
+        return Gate(
+            shares=merged(self.shares, own.shares),
+            floors=merged(self.floors, own.floors),
+            margins=merged(self.margins, own.margins),
+            ceilings=merged(self.ceilings, own.ceilings),
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +107,9 @@ def read_gate(path: Path = GATE) -> Gate:
         gate = Gate.model_validate(yaml.safe_load(decoded(path)) or {})
     except (yaml.YAMLError, ValidationError) as error:
         raise SetError([Problem(path.name, 0, "", f"เกณฑ์ใช้ไม่ได้: {' '.join(str(error).split())}")]) from None
-    named = {*gate.shares, *gate.floors, *gate.margins} - set(METRIC) | (set(gate.ceilings) - set(_TIMES))
+    parts: list[Gate | SetRules] = [gate, *gate.sets.values()]
+    named = {key for part in parts for key in (*part.shares, *part.floors, *part.margins)} - set(METRIC)
+    named |= {key for part in parts for key in part.ceilings} - set(_TIMES)
     if named:
         message = f"ไม่รู้จักตัวชี้วัด {', '.join(sorted(named))}: ใช้ได้เฉพาะ {', '.join([*METRIC, *_TIMES])}"
         raise SetError([Problem(path.name, 0, "", message)])

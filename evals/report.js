@@ -11,7 +11,7 @@
   function apply() {
     var text = wanted("text").trim().toLowerCase();
     var result = wanted("result"), kind = wanted("kind"), cause = wanted("cause");
-    var section = wanted("section"), outcome = wanted("outcome");
+    var section = wanted("section"), outcome = wanted("outcome"), change = wanted("change");
     var shown = 0;
     cases.forEach(function (one) {
       var data = one.dataset;
@@ -20,6 +20,7 @@
         && (!cause || data.cause === cause)
         && (!section || data.section === section || data.section.indexOf(section + " > ") === 0)
         && (!outcome || (outcome === "changed" ? data.changed === "yes" : data.outcome === outcome))
+        && (!change || (change === "differs" ? data.differs === "yes" : data.change === change))
         && (!text || data.search.indexOf(text) !== -1);
       one.hidden = !ok;
       if (ok) { shown += 1; }

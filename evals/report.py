@@ -22,10 +22,12 @@ from evals.cases import Evidence
 from evals.compare import Comparison, Outcome
 from evals.gate import Rule, Verdict
 from evals.highlight import highlighted, with_marks
+from evals.judge import Judged
 from evals.metrics import Cause, answer_text, is_evidence, states_fact
 from evals.run import RunFolder
 from evals.scoring import CAUSES, METRIC, METRICS, Figure, Result, Summary
-from evals.show import OUTCOMES, detail
+from evals.show import CHANGED, OUTCOMES, detail
+from evals.variations import words_of
 
 HTML, WORKBOOK, JUNIT = "report.html", "results.xlsx", "junit.xml"
 BANGKOK = timezone(timedelta(hours=7))
@@ -89,6 +91,7 @@ class Report:
     verdict: Verdict
     comparison: Comparison | None = None
     passages: Sequence[Passage] = ()
+    judged: Judged | None = None
 
 
 def write_all(report: Report, folder: Path) -> list[Path]:
@@ -149,6 +152,11 @@ def _page(report: Report) -> dict[str, Any]:
         "outcomes": {o: (OUTCOMES[o], report.comparison.count(o)) for o in Outcome} if report.comparison else {},
         "cases": cases,
         "wrong": sum(not case["right"] for case in cases),
+        "changes": sorted(
+            ((words_of(change), change, figure) for change, figure in summary.by_change.items() if figure.n),
+            key=lambda c: c[2].value or 0.0,
+        ),
+        "judged": report.judged,
         "sections": _sections(report.results),
         "changed_code": bool((manifest.get("code") or {}).get("changed")),
         "commit": str((manifest.get("code") or {}).get("commit") or "")[:10],
@@ -227,11 +235,25 @@ def _case(result: Result, report: Report, change: Any) -> dict[str, Any]:
         "wall_ms": result.record.wall_ms,
         "outcome": change.outcome.value if change else "",
         "outcome_words": OUTCOMES[change.outcome] if change else "",
+        "change": case.change,
+        "change_words": words_of(case.change),
+        "differs": [CHANGED[part] for part in findings.changed],
+        "original": _original(case.varies, report),
         "changed": bool(change and (change.answer_changed or change.citations_changed)),
         "before": _before(change),
         "search": " ".join((case.id, case.question, answer.text if answer else "", " ".join(case.tags))).lower(),
         "rank": _rank(result),
     }
+
+
+def _original(case_id: str, report: Report) -> dict[str, str] | None:
+    """The case that this one asks in another writing, and what the bot said to it."""
+    original = next((r for r in report.results if case_id and r.case.id == case_id), None)
+    if original is None:
+        return None
+    answer = original.record.answer
+    status = STATUSES[answer.status] if answer else "ขัดข้อง"
+    return {"question": original.case.question, "status": status, "text": answer.text if answer else ""}
 
 
 def _before(change: Any) -> dict[str, str] | None:
@@ -289,6 +311,19 @@ def _figure_rows(report: Report) -> list[tuple[Any, ...]]:
     rows += [
         (f"เวลาตอบ {name}", "latency", value, None, None, None, "มิลลิวินาที")
         for name, value in report.summary.latency_ms.items()
+    ]
+    rows += [
+        (f"เวลาขั้น {stage} {name}", "latency by stage", value, None, None, None, "มิลลิวินาที")
+        for stage, found in report.summary.stages_ms.items()
+        for name, value in found.items()
+    ]
+    rows += [
+        (f"โทเคนขั้น {stage}", "tokens by stage", found["total"], None, None, found["n"], "รวมทั้งการประเมิน")
+        for stage, found in report.summary.tokens.items()
+    ]
+    rows += [
+        (f"คำตอบไม่เปลี่ยน: {words_of(change)}", change, found.value, found.low, found.high, found.n, "วิธีเขียน")
+        for change, found in report.summary.by_change.items()
     ]
     return rows
 

@@ -11,10 +11,12 @@ from rich.table import Table
 from evals.beir import Collection
 from evals.compare import Comparison, Outcome
 from evals.gate import FAIL, PASS, Rule, Verdict
+from evals.history import SHOWN, PastRun
+from evals.judge import Judged
 from evals.reading import ReadingFigures
 from evals.retrieval import FIGURES
 from evals.run import RunFolder
-from evals.scoring import CAUSES, METRIC, METRICS, Figure, Result, Summary
+from evals.scoring import CAUSES, HEADLINE, METRIC, METRICS, Figure, Result, Summary
 from evals.variations import words_of
 
 FAILURES_SHOWN = 15
@@ -79,6 +81,51 @@ def _show_changes(console: Console, summary: Summary) -> None:
         name = escape(f"{words_of(change)} / {change}")
         table.add_row(name, percent(found.value), interval(found), str(found.n))
     console.print(table)
+
+
+def show_judged(judged: Judged) -> None:
+    """The judge's figures beside its agreement with people, or why they are not shown."""
+    counts = (
+        f"ตัดสินได้ {judged.scored} ข้อ ไม่ได้ {judged.unscored} ข้อ "
+        f"(อ่านไม่ได้ {judged.unread} ครั้ง เรียกไม่สำเร็จ {judged.failed} ครั้ง)"
+    )
+    if judged.hidden or judged.agreement is None:
+        line = f"โมเดลผู้ตัดสิน {judged.model}: {counts} ไม่แสดงผล เพราะ{judged.hidden}"
+    else:
+        agreed = judged.agreement
+        line = (
+            f"โมเดลผู้ตัดสิน {judged.model}: อ้างอิงรองรับคำตอบ {percent(judged.support.value)} "
+            f"({interval(judged.support)}) · {counts} · สอดคล้องกับคน κ = {agreed.kappa:.2f} "
+            f"(ตรงกัน {percent(agreed.same)} จาก {agreed.n} ป้าย)"
+        )
+    Console().print(line, highlight=False, markup=False)
+
+
+def show_history(found: Sequence[PastRun]) -> None:
+    """One row a run. A figure of another content of the set is not comparable, so the set's digest is shown."""
+    table = Table(title="ผลประเมินที่ผ่านมา / earlier runs", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in ("เมื่อ / started", "ชุด / set", "รุ่นข้อมูล / release"):
+        table.add_column(column, overflow="fold")
+    for column in ("ข้อ", "ถูกต้อง (ช่วง 95%)", "+/-", "ตอบ", "ไม่ตอบ", "อ้าง", "คงเดิม", "p95 ms"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("ผล", no_wrap=True)
+    for run in found:
+        head = percent(run.figures[HEADLINE])
+        span = f" ({percent(run.low)} – {percent(run.high)})" if run.low is not None else ""
+        table.add_row(
+            f"{run.started_at[:16].replace('T', ' ')}Z",
+            escape(f"{run.set} {run.set_digest[:6]}"),
+            escape(run.release),
+            str(run.cases),
+            head + span,
+            "" if run.change is None else f"{run.change * 100:+.1f}",
+            *(percent(run.figures[key]) for key in SHOWN[1:]),
+            "–" if run.p95_ms is None else f"{run.p95_ms:.0f}",
+            run.verdict or "–",
+        )
+    console = Console()
+    console.print(table)
+    console.print("+/- เทียบกับครั้งก่อนที่ถามชุดเดียวกันทุกข้อ (จุดร้อยละ)", highlight=False)
 
 
 def show_comparison(comparison: Comparison, failed: Sequence[Rule]) -> None:

@@ -19,8 +19,8 @@ class Feedback:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def record(self, answer_key: str, answer: Answer, vote: Vote) -> None:
-        """Write the vote with the question and the answer it is about.
+    def record(self, answer_key: str, answer: Answer, vote: Vote | None) -> None:
+        """Write the vote with the question and the answer it is about; None: nobody voted, the bot had no answer.
 
         Raises:
             OSError: when the file cannot be written.
@@ -28,7 +28,7 @@ class Feedback:
         line = {
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
             "answer": answer_key,
-            "vote": vote.value,
+            "vote": vote.value if vote else "",
             "question": answer.question,
             "status": answer.status.value,
             "text": answer.text,

@@ -1,8 +1,6 @@
 """One built index: what each system finds, who may see it, and what happens when its files are damaged. Real Chroma."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,6 +14,7 @@ from corpus.index import (
     CANDIDATES,
     CHARACTER_WEIGHT,
     DENSE_WEIGHT,
+    SOFT_WEIGHT,
     SYSTEMS,
     WORD_WEIGHT,
     Index,
@@ -65,15 +64,21 @@ class TestSearch:
         assert found(index, "แพลตฟอรมแลกเปลี่ยน", system="characters")[0] == PROJECTS_2
         assert found(index, "พูลแมนน", system="characters") == [MEETING]
 
-    def test_fused_weighs_the_three(self, index: Index) -> None:
+    def test_fused_weighs_the_four(self, index: Index) -> None:
         hits = index.search(Query("งบประมาณรวมเท่าไร"))
         assert hits[0].passage == BUDGET
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
         for hit in hits:
-            parts = DENSE_WEIGHT * hit.dense + WORD_WEIGHT * hit.words + CHARACTER_WEIGHT * hit.characters
-            assert hit.score == pytest.approx(parts)
-            assert 0 < hit.score <= 1.0001
-        assert pytest.approx(1.0) == DENSE_WEIGHT + WORD_WEIGHT + CHARACTER_WEIGHT
+            lexical = WORD_WEIGHT * hit.words + CHARACTER_WEIGHT * hit.characters
+            assert hit.score == pytest.approx(DENSE_WEIGHT * hit.dense + SOFT_WEIGHT * hit.soft + lexical)
+            assert all(0 <= part <= 1.0001 for part in (hit.score, hit.dense, hit.soft, hit.words, hit.characters))
+        assert pytest.approx(1.0) == DENSE_WEIGHT + SOFT_WEIGHT + WORD_WEIGHT + CHARACTER_WEIGHT
+
+    def test_soft_matching_knows_words_alike(self, index: Index) -> None:
+        """By the word vectors that ship: what is asked need not be what is written."""
+        hits = {hit.passage: hit for hit in index.search(Query("สัมมนาที่โรงแรมจัดที่ไหน"))}
+        assert hits[MEETING].soft == max(hit.soft for hit in hits.values())
+        assert 0 < hits[MEETING].soft < 1
 
     def test_no_more_than_asked_for(self, index: Index) -> None:
         assert len(found(index, "งบประมาณ แผน โครงการ", k=2)) == 2
@@ -127,8 +132,8 @@ class TestDocumentFilter:
         stored = crowded.vectors()
         vectors = np.stack([stored[p.digest] for p in many])
         for text in map(str, range(20)):
-            nearest = np.argsort(-vectors @ embedder.embed_queries([text])[0])[:CANDIDATES]
-            got = found(crowded, text, k=CANDIDATES, system="dense")
+            nearest = np.argsort(-vectors @ embedder.embed_queries([text])[0])[: CANDIDATES - 1]
+            got = found(crowded, text, k=CANDIDATES - 1, system="dense")
             assert {p.id for p in got} == {many[i].id for i in nearest}
         crowded.close()
 
@@ -182,6 +187,15 @@ class TestVectors:
         assert found(following, "ความฝัน", system="dense") == [changed]
         following.close()
 
+    def test_two_passages_may_be_the_same_text(self, tmp_path: Path) -> None:
+        """A table that stands twice in a section: two ids, one digest, one vector."""
+        twice = [BUDGET, replace(BUDGET, id=f"{BUDGET.id}-2"), VISION]
+        build_index(tmp_path / "twice", twice, MeaningEmbedder())
+        index = open_index(tmp_path / "twice", MeaningEmbedder())
+        assert {p.id for p in found(index, "งบประมาณ", k=2)} == {BUDGET.id, f"{BUDGET.id}-2"}
+        assert index.vectors().keys() == {BUDGET.digest, VISION.digest}
+        index.close()
+
     def test_no_vector_is_needed_twice(self, index: Index, tmp_path: Path) -> None:
         embedder = MeaningEmbedder()
         build_index(tmp_path / "same", PASSAGES, embedder, index.vectors())
@@ -204,6 +218,10 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "fewer passages": lambda d: (d / "passages.jsonl").write_bytes(
         b"".join((d / "passages.jsonl").read_bytes().splitlines(keepends=True)[:3])
     ),
+    "no vectors": lambda d: (d / "vectors.npy").unlink(),
+    "half the vectors": lambda d: _cut(d / "vectors.npy", 150),
+    "no words to match": lambda d: (d / "soft_words.npy").unlink(),
+    "fewer words to match": lambda d: (d / "soft_vocabulary.txt").write_text("แผน", encoding="utf-8"),
     "no words": lambda d: shutil.rmtree(d / "words"),
     "no characters": lambda d: shutil.rmtree(d / "characters"),
     "half a vocabulary": lambda d: _cut(d / "words" / "vocab.index.json", 10),
@@ -232,17 +250,13 @@ class TestDamage:
 
     def test_a_store_that_lost_its_vectors_is_not_an_index_with_fewer(self, tmp_path: Path) -> None:
         """Chroma keeps vectors in files of their own once there are a thousand, and does not miss them at opening."""
-        directory = tmp_path / "many"
-        # Built in a process of its own: the store must not be found whole in this one's memory.
-        code = (
-            "import sys; from pathlib import Path; from corpus.index import build_index;"
-            "from tests.corpus.small_index import MeaningEmbedder, passage;"
-            "many = [passage('d', str(i), f'งบประมาณ {i}') for i in range(1_100)];"
-            "build_index(Path(sys.argv[1]), many, MeaningEmbedder())"
-        )
-        subprocess.run([sys.executable, "-c", code, str(directory)], check=True)
+        many = [passage("d", str(i), f"{i}") for i in range(1_001)]
+        build_index(tmp_path / "built", many, MeaningEmbedder())
+        directory = tmp_path / "copy"  # what this process still holds of the built one must not help
+        shutil.copytree(tmp_path / "built", directory)
         (files,) = (path for path in (directory / "chroma").iterdir() if path.is_dir())
         assert (files / "data_level0.bin").stat().st_size > 0
+        open_index(directory, MeaningEmbedder()).close()
         shutil.rmtree(files)
         with pytest.raises(IndexUnusable):
             open_index(directory, MeaningEmbedder())

@@ -99,10 +99,16 @@ class TestOnlyWhatChanged:
         assert [step for step in progress if step[0] == "read"] == [("read", 1, 2), ("read", 2, 2)]
         assert progress[-1] == ("embed", second.release.passages, second.release.passages)
 
-    def test_force_takes_over_nothing(self, corpus_dir: Path, data_dir: Path, first: BuildReport) -> None:
+    def test_force_takes_over_nothing_and_only_a_few_releases_are_kept(
+        self, corpus_dir: Path, data_dir: Path, first: BuildReport
+    ) -> None:
+        for name in ("20200101", "20200102", "20200103"):
+            (data_dir / "releases" / name).mkdir()
         second = build(corpus_dir, data_dir, force=True)
         assert (second.unchanged, second.taken_over, second.embedded) == (False, 0, first.release.passages)
         assert releases.live_id(data_dir) == second.release.id != first.release.id
+        kept = sorted(p.name for p in (data_dir / "releases").iterdir())
+        assert kept == ["20200103", first.release.id, second.release.id]
 
     @pytest.mark.parametrize("part", ["manifest", "glossary", "code"])
     def test_whatever_an_index_is_made_from_makes_a_new_one(
@@ -203,14 +209,6 @@ class TestFailing:
     def test_two_builds_at_once(self, corpus_dir: Path, data_dir: Path) -> None:
         with releases.writing(data_dir), pytest.raises(ReleaseLocked, match="is already building"):
             build(corpus_dir, data_dir)
-
-    def test_only_a_few_releases_are_kept(self, corpus_dir: Path, data_dir: Path) -> None:
-        for name in ("20200101", "20200102", "20200103", "20200104"):
-            directory = releases.releases_dir(data_dir) / name
-            directory.mkdir(parents=True)
-        report = build(corpus_dir, data_dir)
-        kept = sorted(p.name for p in (data_dir / "releases").iterdir())
-        assert kept == ["20200103", "20200104", report.release.id]
 
 
 class TestKilled:
