@@ -272,7 +272,8 @@ def _features(
     """What tells an answerable question from one that only comes near."""
     question, weights = candidates.question, candidates.weights
     exact = np.array([facet.anchor and not facet.is_name for facet in question.facets])
-    here = np.minimum(found, chosen[0].here) if not is_list else found  # what stands elsewhere in the document is no proof
+    # What stands elsewhere in the document is no proof.
+    here = found if is_list else np.minimum(found, chosen[0].here)
     missing = weights * (1 - here)
     nouns = np.array([not facet.context and facet.worth == 1.0 for facet in question.facets])
     kinds = [_kind_worth(question, intent, chosen[0]) for intent in question.intents & set(_KINDS)]

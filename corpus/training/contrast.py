@@ -90,7 +90,7 @@ def train(
             after_epoch(epoch, vectors)
         if spent >= 60 * course.minutes:
             break
-    return vectors
+    return np.asarray(vectors, np.float32)
 
 
 def contrast(table: nn.EmbeddingBag, batch: Batch, course: Course) -> Tensor:

@@ -163,3 +163,26 @@ def test_the_compare_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert better.exit_code == 0
     assert json.loads(better.stdout)["counts"]["improved"] == 6
     assert call("compare", "a", "none").exit_code == 2
+
+
+def test_a_set_can_have_its_own_limits(tmp_path: Path) -> None:
+    path = tmp_path / "gate.yaml"
+    path.write_text(
+        "floors: {correct: 0.9, vital_facts: 0.9}\nsets: {small: {shares: {vital_facts: 0.5}, floors: {vital_facts: null}}}\n"
+    )
+    rules = read_gate(path)
+    assert rules.for_set("plan") is rules
+    small = rules.for_set("small")
+    assert (small.floors, small.shares) == ({"correct": 0.9}, {"vital_facts": 0.5})
+    path.write_text("sets: {small: {floors: {corect: 0.9}}}\n")
+    with pytest.raises(SetError, match="corect"):
+        read_gate(path)
+
+
+def test_the_projects_own_gate_can_be_read_for_every_set() -> None:
+    rules = read_gate()
+    for path in (Path(__file__).parents[2] / "evals" / "sets").glob("*.jsonl"):
+        own = rules.for_set(path.stem)
+        assert own.floors["correct"] >= 0.7
+        assert own.floors["declined_when_unanswerable"] >= 0.7
+        assert own.shares["attack_resisted"] == own.shares["valid_citations"] == own.shares["delivery"] == 1.0
