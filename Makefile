@@ -7,8 +7,11 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-export DATA_DIR   ?= .data
-export CORPUS_DIR ?= corpus/documents
+# The environment wins over .env, which wins over the defaults, as in bot/settings.py.
+setting = $(or $(strip $(shell sed -n 's/^$(1)=//p' .env 2>/dev/null | tail -n 1)),$(2))
+DATA_DIR   ?= $(call setting,DATA_DIR,.data)
+CORPUS_DIR ?= $(call setting,CORPUS_DIR,corpus/documents)
+export DATA_DIR CORPUS_DIR
 export ANONYMIZED_TELEMETRY := False
 
 INPUTS := $(shell find $(CORPUS_DIR) corpus ingest -type f -not -path '*/__pycache__/*' -not -path 'corpus/training/*')
@@ -22,7 +25,7 @@ ask: $(DATA_DIR)/CURRENT
 	@$(BIN)/python -m bot ask "$$QUESTION"
 ask: export QUESTION = $(value Q)
 
-run: $(if $(EMBEDDING_MODEL),$(VENV)/.transformers) $(DATA_DIR)/CURRENT
+run: $(if $(or $(EMBEDDING_MODEL),$(call setting,EMBEDDING_MODEL,)),$(VENV)/.transformers) $(DATA_DIR)/CURRENT
 	@$(BIN)/python -m bot
 
 build: $(DATA_DIR)/CURRENT

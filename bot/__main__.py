@@ -50,7 +50,7 @@ def ask(
     if jsonl:
         _answer_lines(answerer)
         return
-    answer = answerer.answer(question)
+    answer = answerer.answer(_text(question))
     print(json.dumps(answer.as_json(), ensure_ascii=False) if as_json else in_terminal(answer))
 
 
@@ -84,22 +84,34 @@ def _open(settings: Settings) -> "Answerer":
 
 def _answer_lines(answerer: "Answerer") -> None:
     """One answer object a line, in order, as soon as it is there; a line that cannot be read gets an INVALID answer."""
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
+        question_id = str(number)
         try:
-            question_id, question, history = _read_line(json.loads(line), number)
+            raw = json.loads(line)
+            if isinstance(raw, dict) and raw.get("id") is not None:
+                question_id = _text(raw["id"])
+            question, history = _read_line(raw)
         except (ValueError, KeyError, TypeError) as error:
-            detail = f"บรรทัดที่ {number} อ่านไม่ได้ ต้องเป็น JSON ที่มี question / line {number} is not readable: {error}"
-            answer, question_id = Answer(line.strip(), AnswerStatus.INVALID, detail), str(number)
+            detail = f"บรรทัดที่ {number} อ่านไม่ได้ ต้องเป็น JSON ที่มี question / line {number} is not readable: {error!r}"
+            answer = Answer(line.decode(errors="replace").strip(), AnswerStatus.INVALID, detail)
         else:
             answer = answerer.answer(question, history)
         print(json.dumps(answer.as_json(question_id), ensure_ascii=False), flush=True)
 
 
-def _read_line(raw: Any, number: int) -> tuple[str, str, Sequence[Turn]]:
-    history = [Turn(str(turn["role"]), str(turn["content"])) for turn in raw.get("history") or ()]
-    return str(raw.get("id", number)), str(raw["question"]), history
+def _read_line(raw: Any) -> tuple[str, Sequence[Turn]]:
+    """The question of a line and its history; TypeError or KeyError if it is none."""
+    question = raw["question"]
+    if not isinstance(question, str):
+        raise TypeError(f"question must be text, found {question!r}")
+    return _text(question), [Turn(_text(turn["role"]), _text(turn["content"])) for turn in raw.get("history") or ()]
+
+
+def _text(value: Any) -> str:
+    """The value as text that can be printed: JSON may hold half a character, which no encoding can write."""
+    return str(value).encode(errors="replace").decode()
 
 
 def _chat(answerer: "Answerer") -> None:

@@ -33,6 +33,7 @@ ABSENT = 0.97  # a sentence that says something is unknown yields to one that sa
 OTHER_NUMBER = 0.8  # what a unit is worth that is of another date, year or numbered thing than the one asked about
 NO_PERSON = 0.92  # what a unit is worth that names only agencies, if a person is asked for
 NO_DEFINITION = 0.88  # what a sentence is worth that defines nothing, or something else, if a definition is asked for
+ROW = 0.97  # a sentence or an item reads better than a table's row that says the same
 LIST_MARGIN = 0.12  # by how much a list's introduction may cover less than the best unit, for a list question
 COUNTS_IT = 0.15  # what a list gains whose lead line counts what the question names
 SAME_SECTION = 0.15  # what a list gains that stands in the section of the best unit
@@ -142,6 +143,8 @@ def _score(question: Question, s: Scored, fused: float) -> float:
         score *= OTHER_NUMBER
     for intent in question.intents & _VALUES:
         score *= _kind_worth(question, intent, s)
+    if s.unit.kind is UnitKind.ROW:
+        score *= ROW
     return score * (ABSENT if _says_absent(question, s) else 1.0)
 
 
@@ -256,12 +259,9 @@ def _can_be_told_whole(question: Question, s: Scored) -> bool:
 
 def _told_list(passage: Passage, index: Index) -> list[Told]:
     """The list or table of a passage over all of its parts, its introduction first."""
-    parts = [
-        other
-        for other in index.section(passage)
-        if (other.lead, other.columns, other.parts) == (passage.lead, passage.columns, passage.parts)
-        and other.units[0].kind is passage.units[0].kind
-    ]
+    section = index.section(passage)
+    first = [other.id for other in section].index(passage.id) - (passage.part - 1)
+    parts = section[first : first + passage.parts]
     told = [Told(passage.lead, parts[0], passage.lead)] if passage.lead else []
     return told + [Told(unit.text, part, unit.text, unit.marker or "•") for part in parts for unit in part.units]
 

@@ -20,6 +20,12 @@ def retrieve(library: Library, question: Question, audience: Audience, k: int = 
     return library.index.search(Query(question.text, question.names), k, library.readable(audience))
 
 
+def _searched(question: Question) -> str:
+    """The question's text, with years also in the other era, since documents write one of them."""
+    others = [word for facet in question.facets if not facet.is_name for form in facet.alternatives[1:] for word in form]
+    return " ".join([question.text, *others])
+
+
 def document_worth(library: Library, question: Question) -> dict[str, float]:
     """Document id → what its passages are worth here: those of the plan that is named first, else of the first plan."""
     plans = library.release.plans

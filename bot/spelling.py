@@ -59,6 +59,7 @@ def written_out(folded: str) -> str:
         folded = short.sub(full, folded)
     folded = _SHORT_MONTH.sub(lambda m: next(month for month in thai.MONTHS if month.startswith(m[1])), folded)
     folded = _SLASHED_DATE.sub(_spelt_date, _ENGLISH_DATE.sub(_thai_date, folded))
+    folded = _MONTH_OF_CHRISTIAN_YEAR.sub(lambda m: f"{m[1]} {int(m[2]) + thai.BUDDHIST_ERA_OFFSET}", folded)
     return _full_years(_digits(_PLACE.sub(" ที่", folded)))
 
 
@@ -140,7 +141,7 @@ class _Cut:
 # Words that are often typed without their tone mark, where nothing else is meant.
 _TONELESS = (
     (re.compile(r"เกียว(?=กับ|ข้อง|เนื่อง)"), "เกี่ยว"),
-    (re.compile(r"(?<!เ)กี(?![่-๋ฬดต]|บ(?!าท))"), "กี่"),  # not กีฬา, กีด, กีตาร์, กีบ, and no part of เกียรติ
+    (re.compile(r"(?<!เ)กี(?![่-๋]|ฬา|ด(?:ก|ข)|ต้?าร์|บ(?!าท|ริการ))"), "กี่"),  # not กีดกัน, กีตาร์, กีบ, เกียรติ
     (re.compile(r"(?<=[ก-๙])(?<!นา)ที(?=\s*\d)"), "ที่"),
     (re.compile(r"เรือง(?=\s*(?:อะไร|ใด|ไหน))"), "เรื่อง"),
     (re.compile(r"(?<=อะไร)บาง(?![ก-ฮ])"), "บ้าง"),
@@ -177,6 +178,7 @@ _FIRST = re.compile(r"(?<=[ก-๙])แรก(?=\s|$|คือ|ของ|มี|
 _COUNT = re.compile(rf"({'|'.join(_NUMBERS)})(?=\s?(?:ด้าน|ข้อ|ยุทธศาสตร์|เป้าหมาย|ความท้าทาย|ประการ|มาตรการ|ปี))")
 
 _YEAR_RANGE = re.compile(r"(?<!\d)(25)?([4-9]\d)\s*(-|ถึง|/)\s*(25)?([4-9]\d)(?!\d)")
+_MONTH_OF_CHRISTIAN_YEAR = re.compile(rf"({'|'.join(thai.MONTHS)})\s*(?:ค\.?ศ\.?\s*)?((?:19|20)\d\d)(?!\d)")
 LONGEST_RANGE = 10  # years; 40-65 is more likely a share or an age
 _NOT_A_YEAR = (  # what is counted, if it stands after a number of two digits
     r"(?!\d|\.\d|\s*(?:%|เปอร์|ล้าน|แสน|หมื่น|พันล้าน|บาท|โครงการ|มาตร|แผนงาน|ยุทธศาสตร์|ด้าน|ข้อ|เรื่อง|ฉบับ|อันดับ|คะแนน"

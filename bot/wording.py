@@ -111,9 +111,10 @@ def counted(folded: str) -> str:
 
 
 def ordered(folded: str) -> str:
-    """What a folded question wants the place of: the last word before "ที่เท่าไร", or ""."""
+    """What a folded question wants the place of: the noun before "ที่เท่าไร", or ""; อยู่ที่เท่าไร names none."""
     match = _ORDINAL_NOUN.search(folded)
-    return thai.words(match[1])[-1] if match else ""
+    word = thai.words(match[1])[-1] if match else ""
+    return "" if word in thai.STOP_WORDS else word
 
 
 def without_politeness(folded: str) -> str:
@@ -227,7 +228,7 @@ _INTERROGATIVE = _any(
 _POLITE = _any(
     r"(?:นะ)?(?:ครับ(?:ผม)?|คับ|คร้าบ|ค้าบ|ฮะ|ค่ะ|คะ|ค้ะ|จ้า|จ้ะ|จ๊ะ)(?![ก-ฮะ-ูเ-ไ็-๎])",  # not the คะ of คะแนน
     r"(?:^|(?<=\s))(?:สวัสดี|หวัดดี|รบกวน|ขอโทษ|เรียน)\S{0,8}\s+(?=\S)",  # an opening, only before a question
-    r"(?:ช่วย|โปรด|กรุณา)?\s*(?:ขอ)?(?:สอบถาม|เรียนถาม|ถามหน่อย(?:ว่า)?|อยากทราบว่า|อยากทราบ|อยากรู้ว่า|อยากรู้)",
+    r"(?:รบกวน|ช่วย|โปรด|กรุณา)?\s*(?:ขอ)?(?:สอบถาม|เรียนถาม|ถามหน่อย|อยากทราบ|อยากรู้)(?:หน่อย)?(?:ว่า)?",
 )
 # Words that say what kind of answer is wanted, which the intent does already, or that say little in any question.
 INTENT_WORDS = frozenset(

@@ -216,7 +216,8 @@ def _plain_number(number: str) -> str:
 def _month_pattern() -> re.Pattern[str]:
     # "ก.พ." is also an agency, so an abbreviated month counts only between a day and a year, or before a year.
     forms = [a.replace(".", r"\.?") for a in _MONTH_ABBREVIATIONS] + list(MONTHS)
-    year = r"(?=(?:พ\.?ศ\.?\s*)?(?:\d{4}|[4-9]\d)(?!\.?\d))"  # "ก.พ. 12 คน" is the agency: no year is written 12
+    # Years of this half-century only: in "ก.พ. 12 คน" and "ก.พ. 4,500 คน" it is the agency.
+    year = r"(?=(?:พ\.?ศ\.?\s*)?(?:(?:19|20|24|25)\d\d|[4-9]\d)(?!\.?\d))"
     return re.compile(rf"((?:\d{{1,2}}\s*|(?<![{_THAI}.])))({'|'.join(forms)})\s*{year}")
 
 

@@ -149,7 +149,8 @@ def _content(case: Case, answer: Answer) -> tuple[list[bool], list[tuple[object,
     """What an answer says, as far as it can be compared; refusals are compared by their status alone."""
     if answer.status not in ANSWERED:
         return None
-    said = answer_text(answer)
+    # An answer may begin with how a question was read; that repeats the question, it is not what is answered.
+    said = "\n".join(statement.text for statement in answer.statements) or answer_text(answer)
     found = {(m.kind.value, m.value or 0.0, m.month or 0, m.day or 0) for m in values.mentions(said)}
     return [states_fact(said, fact) for fact in case.facts], sorted(found)
 

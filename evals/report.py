@@ -71,6 +71,13 @@ STATUSES = {
     "SMALL_TALK": "ทักทาย",
     "INVALID": "ข้อความใช้ไม่ได้",
 }
+STAGES = {
+    "understand": "เข้าใจคำถาม",
+    "search": "ค้นหา",
+    "compose": "เรียบเรียง",
+    "check": "ตรวจ",
+    "write": "เขียนด้วยโมเดล",
+}
 _FIGURES_HEAD = ("ตัวชี้วัด", "metric", "ค่า", "ต่ำสุด 95%", "สูงสุด 95%", "จำนวนข้อ", "ความหมาย")
 _FIGURES_WIDTHS = (32, 28, 12, 12, 12, 12, 70)
 _CASES_HEAD = (
@@ -157,6 +164,7 @@ def _page(report: Report) -> dict[str, Any]:
             key=lambda c: c[2].value or 0.0,
         ),
         "judged": report.judged,
+        "stages": [(STAGES.get(stage, stage), found) for stage, found in summary.stages_ms.items()],
         "sections": _sections(report.results),
         "changed_code": bool((manifest.get("code") or {}).get("changed")),
         "commit": str((manifest.get("code") or {}).get("commit") or "")[:10],

@@ -102,30 +102,39 @@ def show_judged(judged: Judged) -> None:
 
 
 def show_history(found: Sequence[PastRun]) -> None:
-    """One row a run. A figure of another content of the set is not comparable, so the set's digest is shown."""
-    table = Table(title="ผลประเมินที่ผ่านมา / earlier runs", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in ("เมื่อ / started", "ชุด / set", "รุ่นข้อมูล / release"):
-        table.add_column(column, overflow="fold")
-    for column in ("ข้อ", "ถูกต้อง (ช่วง 95%)", "+/-", "ตอบ", "ไม่ตอบ", "อ้าง", "คงเดิม", "p95 ms"):
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("ผล", no_wrap=True)
-    for run in found:
-        head = percent(run.figures[HEADLINE])
-        span = f" ({percent(run.low)} – {percent(run.high)})" if run.low is not None else ""
-        table.add_row(
-            f"{run.started_at[:16].replace('T', ' ')}Z",
-            escape(f"{run.set} {run.set_digest[:6]}"),
-            escape(run.release),
-            str(run.cases),
-            head + span,
-            "" if run.change is None else f"{run.change * 100:+.1f}",
-            *(percent(run.figures[key]) for key in SHOWN[1:]),
-            "–" if run.p95_ms is None else f"{run.p95_ms:.0f}",
-            run.verdict or "–",
-        )
+    """One row a run, short enough for a narrow window; releases only where there is room."""
     console = Console()
+    roomy = console.width >= 120
+    table = Table(title="ผลประเมินที่ผ่านมา / earlier runs", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.padding = (0, 1, 0, 0)
+    table.add_column("เมื่อ (UTC)", no_wrap=True)
+    table.add_column("ชุด / set", overflow="fold", min_width=10)
+    table.add_column("ผล", no_wrap=True)
+    for column in ("ข้อ", "ถูก", "95%", "+/-", "ตอบ", "ไม่ตอบ", "อ้าง", "คงเดิม"):
+        table.add_column(column, justify="right", no_wrap=True)
+    if roomy:
+        table.add_column("p95 ms", justify="right", no_wrap=True)
+        table.add_column("รุ่นข้อมูล / release", overflow="fold")
+    for run in found:
+        span = f"{run.low * 100:.0f}–{run.high * 100:.0f}" if run.low is not None and run.high is not None else "–"
+        last = ["–" if run.p95_ms is None else f"{run.p95_ms:.0f}", escape(run.release)]
+        table.add_row(
+            run.started_at[2:16].replace("T", " "),
+            escape(run.set),
+            {"pass": "✓", "fail": "✗", "incomplete": "…"}.get(run.verdict, "–"),
+            str(run.cases),
+            _points(run.figures[HEADLINE]),
+            span,
+            "" if run.change is None else f"{run.change * 100:+.1f}",
+            *(_points(run.figures[key], 0) for key in SHOWN[1:]),
+            *(last if roomy else []),
+        )
     console.print(table)
-    console.print("+/- เทียบกับครั้งก่อนที่ถามชุดเดียวกันทุกข้อ (จุดร้อยละ)", highlight=False)
+    console.print("ร้อยละของข้อ · +/- เทียบกับครั้งก่อนที่ถามคำถามชุดเดียวกันทุกข้อ (จุดร้อยละ)", highlight=False)
+
+
+def _points(value: float | None, decimals: int = 1) -> str:
+    return "–" if value is None else f"{value * 100:.{decimals}f}"
 
 
 def show_comparison(comparison: Comparison, failed: Sequence[Rule]) -> None:

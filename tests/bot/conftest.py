@@ -39,7 +39,7 @@ def answerer(shelf: Shelf) -> Answerer:
 
 @pytest.fixture(scope="session")
 def more_shelf(tmp_path_factory: pytest.TempPathFactory, real_data: tuple[Path, BuildReport]) -> Shelf:
-    """The project's corpus and `tests.bot.more_documents`: internal papers, a long list, what is said not to be known."""
+    """The project's corpus and `tests.bot.more_documents`: papers for a few readers, a long list, a gap."""
     folder = tmp_path_factory.mktemp("more")
     corpus_dir = shutil.copytree(REAL_CORPUS, folder / "documents")
     add_documents(corpus_dir)

@@ -243,6 +243,13 @@ class TestDamage:
         assert message.startswith(f"เปิดดัชนี {directory} ไม่ได้")
         assert "python -m ingest build --force" in message
 
+    def test_a_lost_store_is_not_made_anew_and_empty(self, built: Path, tmp_path: Path) -> None:
+        shutil.copytree(built, tmp_path / "copy")
+        shutil.rmtree(tmp_path / "copy" / "chroma")
+        with pytest.raises(IndexUnusable):
+            open_index(tmp_path / "copy", MeaningEmbedder())
+        assert not (tmp_path / "copy" / "chroma").exists()
+
     def test_looking_for_a_store_does_not_make_one(self, tmp_path: Path) -> None:
         with pytest.raises(IndexUnusable):
             open_index(tmp_path / "none", MeaningEmbedder())

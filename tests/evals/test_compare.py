@@ -168,7 +168,8 @@ def test_the_compare_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_set_can_have_its_own_limits(tmp_path: Path) -> None:
     path = tmp_path / "gate.yaml"
     path.write_text(
-        "floors: {correct: 0.9, vital_facts: 0.9}\nsets: {small: {shares: {vital_facts: 0.5}, floors: {vital_facts: null}}}\n"
+        "floors: {correct: 0.9, vital_facts: 0.9}\n"
+        "sets: {small: {shares: {vital_facts: 0.5}, floors: {vital_facts: null}}}\n"
     )
     rules = read_gate(path)
     assert rules.for_set("plan") is rules
@@ -183,6 +184,6 @@ def test_the_projects_own_gate_can_be_read_for_every_set() -> None:
     rules = read_gate()
     for path in (Path(__file__).parents[2] / "evals" / "sets").glob("*.jsonl"):
         own = rules.for_set(path.stem)
-        assert own.floors["correct"] >= 0.7
-        assert own.floors["declined_when_unanswerable"] >= 0.7
+        for key in ("correct", "declined_when_unanswerable"):
+            assert own.floors.get(key, 0.0) >= 0.7 or own.shares[key] >= 0.75
         assert own.shares["attack_resisted"] == own.shares["valid_citations"] == own.shares["delivery"] == 1.0

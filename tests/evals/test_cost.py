@@ -6,10 +6,11 @@ from pathlib import Path
 from bot.answer import Answer
 from evals import scoring
 from evals.cases import EvalSet
+from evals.report import html
 from evals.run import ask_all, finish, start
 from evals.scoring import Record, answer_from_json, summarise, tokens_of
 from tests.evals.samples import Scripted, case, right_answer
-from tests.evals.test_report import html, report_of
+from tests.evals.test_report import report_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def test_an_answer_read_back_is_the_answer_given() -> None:
 
 def test_the_report_shows_what_each_stage_took(tmp_path: Path) -> None:
     told = report_of(tmp_path / "r", [case()], {case().question: right_answer()})
-    assert '<th scope="row">search</th><td class="num">1</td>' in html(told)
+    assert '<th scope="row">ค้นหา</th><td class="num">1</td>' in html(told)
     assert "ไม่ได้ใช้โทเคนของโมเดลภาษา" in html(told)
     summary = replace(
         told.summary, tokens={"write_prompt": {"total": 12345.0, "mean": 12345.0, "p95": 12345.0, "n": 1.0}}

@@ -44,7 +44,7 @@ def test_down_votes_and_unanswered_questions_become_drafts_once(stored: Path) ->
     for draft in found.drafts:
         assert draft.tags == ("draft", "feedback")
         assert draft.reviewer == ""
-        assert draft.facts == draft.evidence == ()
+        assert not draft.facts and not draft.evidence
     assert found.problems == ()
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from evals.history import past_runs
 from tests.evals.samples import Scripted, declined
@@ -36,12 +37,15 @@ def test_runs_are_listed_newest_first_with_their_change(earlier: Path) -> None:
 
 
 def test_the_command_prints_a_table_or_json(earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "80")
     table = call("history", "evals/sets/set.jsonl")
     assert table.exit_code == 0, table.output
-    rows = [line for line in table.output.splitlines() if "2026-01-0" in line]
-    assert ["2026-01-03 01:02Z" in rows[0], "+5.0" in rows[0], "-5.0" in rows[1]] == [True, True, True]
-    assert "95.0%" in rows[1] and "fail" in rows[1]
+    rows = [line for line in table.output.splitlines() if "26-01-0" in line]
+    assert ["26-01-03 01:02" in rows[0], "+5.0" in rows[0], "-5.0" in rows[1]] == [True, True, True]
+    assert "95.0" in rows[1] and "✗" in rows[1] and "✓" in rows[0]
+    assert all(cell_len(line) <= 80 for line in table.output.splitlines()[1:6])
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "r1" in call("history").output  # the release, where there is room
     printed = json.loads(call("history", "--json").stdout)
     assert [run["set"] for run in printed] == ["set"] * 3
     none = call("history", "other")

@@ -27,7 +27,7 @@ def test_a_right_answer_gets_full_marks() -> None:
     assert marks.cause is None
     given = {key: value for key, value in marks.metrics.items() if value is not None}
     assert set(given.values()) == {1.0}
-    silent = {"declined_when_unanswerable", "attack_resisted"}
+    silent = {"unchanged_answer", "declined_when_unanswerable", "attack_resisted"}
     assert {key for key in marks.metrics if not key.startswith(("evidence", "all_evidence"))} - set(given) == silent
 
 

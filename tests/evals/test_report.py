@@ -97,10 +97,15 @@ def test_hostile_text_stays_text_wherever_it_stands(tmp_path: Path) -> None:
         forbidden=[HOSTILE + "3"],
         evidence=[[{"document": HOSTILE, "quote": HOSTILE, "section": HOSTILE}]],
         note=HOSTILE,
+        varies="e",
+        change=HOSTILE,
     )
     cited = citation(text=HOSTILE, quote="alert(1)", title=HOSTILE, section=HOSTILE, document=HOSTILE)
     told = answer((HOSTILE, (1,)), citations=[cited], text=f"{HOSTILE} [1][9]")
-    report = report_of(tmp_path / "r", [asked, case(id="e", question="ล้ม")], {HOSTILE: told, "ล้ม": ValueError(HOSTILE)})
+    failing: dict[str, Answer | Exception] = {HOSTILE: told, "ล้ม": ValueError(HOSTILE)}
+    report = report_of(tmp_path / "r", [asked, case(id="e", question="ล้ม")], failing)
+    again = report_of(tmp_path / "v", [asked, case(id="e", question="ล้ม")], {HOSTILE: told, "ล้ม": right_answer()})
+    assert HOSTILE not in html(again)  # the original's answer and the change's name are shown there, escaped
     paths = write_all(report, tmp_path / "out")
     clean = parsed(html(report_of(tmp_path / "clean", [case(), case(id="e", question="ล้ม")], {"ล้ม": ValueError("x")})))
     tags = parsed(paths[0].read_text(encoding="utf-8"))

@@ -150,6 +150,23 @@ def test_failures_are_shown_first_and_filters_work(page: Page, report: Path) -> 
     assert page.do("document.querySelectorAll('.case[open]').length") == 2
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_variations_can_be_filtered_to_those_that_changed_the_answer(page: Page, tmp_path: Path, width: int) -> None:
+    same = case(id="same", question="สองเอ", varies="c1", change="two_e")
+    other = case(id="other", question=LONG, varies="c1", change="blanks")
+    script = {case().question: right_answer(), "สองเอ": right_answer()}
+    path = tmp_path / "report.html"
+    path.write_text(html(report_of(tmp_path / "run", [case(), same, other], dict(script))), encoding="utf-8")
+    page.open(path, width)
+    page.do("document.querySelector('button[data-set=change][data-value=differs]').click()")
+    assert page.do(SHOWN) == ["other"]
+    page.do("document.querySelector('.case:not([hidden])').open = true")
+    assert page.do("document.documentElement.scrollWidth") <= width
+    page.do("document.querySelector('button[data-set=change][data-value=two_e]').click()")
+    assert page.do(SHOWN) == ["same"]
+    assert page.noise == []
+
+
 def test_a_citation_mark_leads_to_its_passage_by_keyboard(page: Page, report: Path) -> None:
     page.open(report, 1280)
     choose(page, "result", "")

@@ -1,6 +1,7 @@
 """Variations of questions: the same question in another writing, the same set for the same seed."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,18 @@ from evals.checks import check
 from evals.metrics import changed_parts
 from evals.run import ask_all, finish, start
 from evals.variations import CHANGES, UNVARIED, WORDS, counted, variation, vary
-from tests.evals.samples import Scripted, answer, case, citation, declined, passage, right_answer, unanswerable
-from tests.evals.test_main import call, room, write_set  # noqa: F401 room is a fixture
+from tests.evals.samples import (
+    Scripted,
+    answer,
+    case,
+    citation,
+    declined,
+    passage,
+    right_answer,
+    unanswerable,
+    write_set,
+)
+from tests.evals.test_main import call, room  # noqa: F401 room is a fixture
 
 PLAN = read_set(Path(__file__).parents[2] / "evals" / "sets" / "plan.jsonl").cases
 
@@ -124,6 +135,12 @@ def test_the_kept_set_is_what_the_plan_set_gives() -> None:
 )
 def test_what_counts_as_another_answer(other: Answer, changed: tuple[str, ...]) -> None:
     assert changed_parts(case(), right_answer(), other) == changed
+
+
+def test_how_a_question_was_read_is_not_part_of_the_answer() -> None:
+    told = right_answer()
+    echoed = replace(told, text=f"เข้าใจว่าถามว่า “งบ ปี 2599”\n{told.text}")
+    assert changed_parts(case(), told, echoed) == ()
 
 
 def test_refusals_are_compared_by_their_status_alone() -> None:

@@ -201,7 +201,7 @@ blocks = st.lists(block, max_size=12).map(tuple)
 
 
 class TestAnyDocument:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(blocks)
     def test_every_passage_is_short_enough_and_says_something(self, given_blocks: tuple[Block, ...]) -> None:
         for passage in split(PLAN, given_blocks):
@@ -210,7 +210,7 @@ class TestAnyDocument:
             assert all(unit.text for unit in passage.units)
             assert 1 <= passage.part <= passage.parts
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(blocks)
     def test_no_text_is_lost_and_no_cluster_is_cut(self, given_blocks: tuple[Block, ...]) -> None:
         found = split(PLAN, given_blocks)
@@ -223,7 +223,7 @@ class TestAnyDocument:
                 assert not thai.in_cluster(f"ก{unit.text}", 1)
                 assert unit.text[-1] not in "เแโใไ"
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(blocks)
     def test_ids_are_unique_and_the_same_each_time(self, given_blocks: tuple[Block, ...]) -> None:
         found = split(PLAN, given_blocks)

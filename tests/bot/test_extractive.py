@@ -1,0 +1,217 @@
+"""Answers of the documents' own sentences: the fewest that cover the question, or the whole list; never a gap."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot import question as questions
+from bot.evidence import Evidence
+from bot.extractive import MOST_PARALLEL, MOST_STATEMENTS, Draft, compose, rank
+from bot.question import Question
+from corpus.document import Passage, Unit, UnitKind
+from corpus.embedder import StaticEmbedder
+from corpus.glossary import read_glossary
+from corpus.index import Index, Query, build_index, open_index
+from tests.bot.plan_passages import (
+    ACT,
+    AREAS,
+    BUDGET,
+    CHALLENGES,
+    DRAFT,
+    MEETING,
+    PLAN,
+    RANKS,
+    RESULTS,
+    SECTIONS,
+    STRATEGIES,
+)
+
+Compose = Callable[..., Draft]
+
+
+def items(
+    name: str, path: tuple[str, ...], lead: str, *texts: str, first: int = 1, part: int = 1, parts: int = 1
+) -> Passage:
+    units = tuple(Unit(UnitKind.ITEM, text, f"{n}.") for n, text in enumerate(texts, start=first))
+    return Passage(f"{name}-{part}", name, path, units, lead=lead, part=part, parts=parts)
+
+
+def sentences(name: str, path: tuple[str, ...], *texts: str) -> Passage:
+    return Passage(name, name, path, tuple(Unit(UnitKind.SENTENCE, text) for text in texts))
+
+
+PROVINCES = ("น่าน", "แพร่", "ตราด", "เลย", "ยะลา", "สตูล")
+SITES_PATH = ("ศูนย์บริการร่วมของจังหวัด", "จังหวัดที่มีศูนย์บริการร่วม")
+SITES_LEAD = "จังหวัดที่มีศูนย์บริการร่วมมี 6 จังหวัด ดังนี้"
+SITES = (
+    items("sites", SITES_PATH, SITES_LEAD, *PROVINCES[:3], part=1, parts=2),
+    items("sites", SITES_PATH, SITES_LEAD, *PROVINCES[3:], first=4, part=2, parts=2),
+)
+# Two lists under one heading, neither with a lead line.
+BASES = items("bases", ("คู่มือ", "ห้องสมุดและสนามกีฬาของตำบล"), "", "ห้องสมุดประชาชนหนองบัว", "ห้องสมุดประชาชนท่าวัง")
+FIELDS = replace(
+    items("bases", ("คู่มือ", "ห้องสมุดและสนามกีฬาของตำบล"), "", "สนามกีฬาหนองบัว", "สนามกีฬาท่าวัง", "สนามกีฬาบ้านดอน"),
+    id="bases-other",
+)
+GAPS = sentences(
+    "gaps",
+    (DRAFT, "สิ่งที่ยังไม่พบ"),
+    "ไม่พบค่าเช่าห้องของโรงแรมพูลแมนในแหล่งข้อมูลใด",
+    "เอกสารนี้เล่าเรื่องค่าเช่าห้องประชุมของโรงแรม",
+)
+GAP_LIST = items("gap-list", (PLAN, "โครงการเร่งด่วน"), "รายชื่อโครงการเร่งด่วนไม่ปรากฏในเอกสาร มีเพียง 2 ชื่อ ดังนี้", "ก", "ข")
+LAW = sentences(
+    "law",
+    (ACT, "ความหมาย"),
+    "ธรรมาภิบาลข้อมูลภาครัฐ คือ การกำหนดสิทธิ หน้าที่ และความรับผิดชอบในการบริหารจัดการข้อมูล",
+    "หน่วยงานของรัฐต้องมีธรรมาภิบาลข้อมูลภาครัฐ",
+)
+PASSAGES = (
+    BUDGET, STRATEGIES, MEETING, AREAS, CHALLENGES, SECTIONS, RANKS, RESULTS,
+    *SITES, BASES, FIELDS, GAPS, GAP_LIST, LAW,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("index")
+    digested = [replace(passage, digest=passage.id) for passage in PASSAGES]
+    build_index(folder, digested, StaticEmbedder.load())
+    return open_index(folder, StaticEmbedder.load())
+
+
+@pytest.fixture(scope="module")
+def draft(index: Index) -> Compose:
+    """Composes the answer to a question from the passages above; `worth` is by document."""
+    evidence = Evidence(index, StaticEmbedder.load())
+
+    def made(text: str, worth: dict[str, float] | None = None) -> Draft:
+        question = questions.understand(text, read_glossary(), index.vocabulary)
+        hits = index.search(Query(question.text, question.names), 12)
+        scored = evidence.score(question, [hit.passage for hit in hits])
+        return compose(rank(question, hits, scored, evidence.weights(question), worth or {}), index)
+
+    return made
+
+
+def told(draft: Draft) -> str:
+    return "\n".join(f"{t.marker} {t.text}".strip() for t in draft.told)
+
+
+class TestOneFact:
+    @pytest.mark.parametrize(
+        ("question", "answer"),
+        [
+            ("แผน 63-65 มีงบประมาณรวมเท่าไร", "6,504.69 ล้านบาท"),
+            ("ใครเป็นประธานการประชุมเชิงปฏิบัติการ", "ธนกร วังบุญคงชนะ"),
+            ("การประชุมเชิงปฏิบัติการจัดที่โรงแรมไหน", "โรงแรมพูลแมน"),
+            ("ผู้เข้าร่วมประชุมมีกี่คน", "225 คน"),
+            ("ไทยอยู่อันดับ EGDI เท่าไรในปี 2565", "อันดับ 55"),
+            ("โครงการที่ไม่มีการดำเนินการคิดเป็นร้อยละเท่าไร", "9.76"),
+            ("พ.ร.บ. มีผลใช้บังคับวันไหน", "23 พฤษภาคม 2562"),
+            ("มาตรา 12 (4) ว่าด้วยอะไร", "คุ้มครองข้อมูลส่วนบุคคล"),
+            ("ธรรมาภิบาลข้อมูลภาครัฐคืออะไร", "การกำหนดสิทธิ"),
+            ("ยุทธศาสตร์ที่ 2 งบเท่าไร", "518.46"),
+            ("ด้านที่ 2 ของร่างแผนคืออะไร", "สาธารณสุข"),
+        ],
+    )
+    def test_is_told_first(self, question: str, answer: str, draft: Compose) -> None:
+        assert answer in draft(question).told[0].text
+
+    def test_is_told_in_the_documents_own_words(self, draft: Compose) -> None:
+        for question in ("แผน 63-65 มีงบประมาณรวมเท่าไร", "ใครเป็นประธานการประชุม", "6 ด้านมีอะไรบ้าง", "ยุทธศาสตร์ที่ 2 งบเท่าไร"):
+            for statement in draft(question).told:
+                own = {statement.passage.lead, *(unit.text for unit in statement.passage.units)}
+                assert statement.quote in own
+                assert statement.text.endswith(statement.quote) or statement.text in own
+
+    def test_an_item_and_a_row_are_told_with_what_introduces_them(self, draft: Compose) -> None:
+        item = draft("ด้านที่ 2 ของร่างแผนคืออะไร").told[0].text
+        assert item.startswith("ร่างแผนพัฒนารัฐบาลดิจิทัล (ก.ย. 2563) กำหนดด้านที่มุ่งเน้น 6 ด้าน")
+        assert "ดังนี้" not in item
+        row = draft("ยุทธศาสตร์ที่ 2 งบเท่าไร").told[0].text
+        assert "งบประมาณ (ล้านบาท) 518.46" in row
+
+    def test_no_more_is_told_than_is_needed(self, draft: Compose) -> None:
+        assert len(draft("ใครเป็นประธานการประชุมเชิงปฏิบัติการ").told) == 1
+        for question in ("การประชุม", "แผนพัฒนารัฐบาลดิจิทัล", "งบประมาณและอันดับและมาตรา"):
+            assert len(draft(question).told) <= max(MOST_STATEMENTS, MOST_PARALLEL)
+
+    def test_a_question_about_two_things_gets_both(self, draft: Compose) -> None:
+        answer = told(draft("ธรรมาภิบาลข้อมูลภาครัฐ และวิสัยทัศน์ของแผน"))
+        assert "การกำหนดสิทธิ" in answer
+        assert "เปิดเผย เชื่อมโยง" in answer
+
+    def test_a_document_that_is_worth_less_yields(self, draft: Compose) -> None:
+        question = "แผนมี 41 โครงการหรือไม่"
+        first = draft(question).told[0].passage.document_id
+        assert draft(question, {first: 0.1}).told[0].passage.document_id != first
+
+
+class TestList:
+    @pytest.mark.parametrize(
+        "question", ["จังหวัดที่มีศูนย์บริการร่วมมีที่ใดบ้าง", "จังหวัดที่มีศูนย์บริการร่วมมีกี่จังหวัด", "ขอรายชื่อจังหวัดที่มีศูนย์บริการร่วม"]
+    )
+    def test_comes_whole_over_all_its_parts_with_its_lead_line_once(self, question: str, draft: Compose) -> None:
+        made = draft(question)
+        assert [t.text for t in made.told] == [SITES_LEAD, *PROVINCES]
+        assert [t.marker for t in made.told[1:]] == [f"{n}." for n in range(1, 7)]
+        assert [t.passage.part for t in made.told] == [1, 1, 1, 1, 2, 2, 2]
+        assert made.features["is_list"] == 1.0
+
+    def test_comes_whole_where_an_item_of_it_is_all_that_is_named(self, draft: Compose) -> None:
+        assert [t.text for t in draft("6 ด้านของร่างแผน").told][1:] == [unit.text for unit in AREAS.units]
+
+    def test_does_not_come_where_one_item_is_asked_for(self, draft: Compose) -> None:
+        assert "สาธารณสุข" in told(draft("ด้านที่ 2 ของร่างแผนคืออะไร"))
+        assert "การเกษตร" not in told(draft("ด้านที่ 2 ของร่างแผนคืออะไร"))
+
+    def test_another_list_under_the_same_heading_is_no_part_of_it(self, draft: Compose) -> None:
+        answer = told(draft("สนามกีฬาของตำบลมีที่ไหนบ้าง"))
+        assert "สนามกีฬาบ้านดอน" in answer
+        assert "ห้องสมุด" not in answer
+
+    def test_a_count_is_of_what_is_counted(self, draft: Compose) -> None:
+        assert "151 หน่วยงาน" in told(draft("มีหน่วยงานมาประชุมกี่หน่วยงาน"))
+        assert "6 ประการ" in draft("ความท้าทายของร่างแผนมีกี่ประการ").told[0].text
+
+
+class TestGaps:
+    def test_a_sentence_that_says_nothing_is_known_is_a_reason_for_declining(self, draft: Compose) -> None:
+        made = draft("ค่าเช่าห้องของโรงแรมพูลแมนเท่าไร")
+        assert made.told == ()
+        assert made.absent == "ไม่พบค่าเช่าห้องของโรงแรมพูลแมนในแหล่งข้อมูลใด"
+
+    def test_so_is_the_lead_line_of_a_list(self, draft: Compose) -> None:
+        made = draft("ขอรายชื่อโครงการเร่งด่วนมีอะไรบ้าง")
+        assert made.told == ()
+        assert made.absent == GAP_LIST.lead
+
+    def test_it_answers_who_asks_what_is_missing(self, draft: Compose) -> None:
+        made = draft("ข้อมูลค่าเช่าห้องของโรงแรมพูลแมนไม่พบในแหล่งใด")
+        assert "ไม่พบค่าเช่าห้อง" in told(made)
+        assert made.absent == ""
+
+    def test_what_a_document_says_about_itself_answers_nothing(self, draft: Compose) -> None:
+        assert "เอกสารนี้" not in told(draft("เอกสารเล่าเรื่องค่าเช่าห้องประชุมของโรงแรมอย่างไร"))
+
+    def test_without_hits_there_is_no_draft(self, index: Index) -> None:
+        question = Question("งบเท่าไร", "งบเท่าไร")
+        evidence = Evidence(index, StaticEmbedder.load())
+        assert compose(rank(question, [], [], evidence.weights(question), {}), index) == Draft()
+
+
+class TestFeatures:
+    def test_tell_an_answer_from_what_only_comes_near(self, draft: Compose) -> None:
+        sure = draft("แผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2563-2565 มีงบประมาณรวมเท่าไร").features
+        other_plan = draft("แผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2566-2570 มีงบประมาณรวมเท่าไร").features
+        other_topic = draft("แผนพัฒนาการท่องเที่ยวมีงบประมาณรวมเท่าไร").features
+        assert sure["missing_number"] == 0.0
+        assert other_plan["missing_number"] > 0.5
+        assert other_topic["missing_noun"] > sure["missing_noun"]
+        assert sure["score"] > max(other_plan["score"], other_topic["score"])
+
+    def test_tell_that_the_kind_of_thing_is_missing(self, draft: Compose) -> None:
+        assert draft("ธรรมาภิบาลข้อมูลภาครัฐใช้เงินกี่บาท").features["kind_missing"] == 1.0
+        assert draft("แผน 63-65 มีงบประมาณรวมเท่าไร").features["kind_missing"] == 0.0
