@@ -22,7 +22,9 @@ def retrieve(library: Library, question: Question, audience: Audience, k: int = 
 
 def _searched(question: Question) -> str:
     """The question's text, with years also in the other era, since documents write one of them."""
-    others = [word for facet in question.facets if not facet.is_name for form in facet.alternatives[1:] for word in form]
+    others = [
+        word for facet in question.facets if not facet.is_name for form in facet.alternatives[1:] for word in form
+    ]
     return " ".join([question.text, *others])
 
 

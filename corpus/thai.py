@@ -218,7 +218,9 @@ def _month_pattern() -> re.Pattern[str]:
     forms = [a.replace(".", r"\.?") for a in _MONTH_ABBREVIATIONS] + list(MONTHS)
     # Years of this half-century only: in "ก.พ. 12 คน" and "ก.พ. 4,500 คน" it is the agency.
     year = r"(?=(?:พ\.?ศ\.?\s*)?(?:(?:19|20|24|25)\d\d|[4-9]\d)(?!\.?\d))"
-    return re.compile(rf"((?:\d{{1,2}}\s*|(?<![{_THAI}.])))({'|'.join(forms)})\s*{year}")
+    dotted = "|".join(re.escape(form) for form in _MONTH_ABBREVIATIONS)
+    glued = rf"(?<=[{_THAI}])(?={dotted})"  # เมื่อม.ค. 2566: with its dots it is clear where the month begins
+    return re.compile(rf"((?:\d{{1,2}}\s*|(?<![{_THAI}.])|{glued}))({'|'.join(forms)})\s*{year}")
 
 
 def _month_index(form: str) -> int:
