@@ -60,7 +60,7 @@ test: $(VENV)/.chromium $(VENV)/.test $(DATA_DIR)/CURRENT
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@env -u DATA_DIR -u CORPUS_DIR $(BIN)/python -m pytest
 
 clean:
 	rm -rf $(VENV) $(DATA_DIR)

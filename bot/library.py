@@ -14,7 +14,7 @@ from corpus.glossary import Glossary, GlossaryError, read_glossary
 from corpus.index import Index, IndexUnusable, Vocabulary, open_index
 from corpus.releases import Release, ReleaseNotFound, ReleaseUnusable
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Shelf:
         try:
             return releases.live_id(self._data_dir)
         except ReleaseUnusable as error:
-            logger.error("%s; release %s stays in use", error, self._library.release.id)
+            log.error("%s; release %s stays in use", error, self._library.release.id)
             return None
 
     def _take(self, live: str | None) -> None:
@@ -72,7 +72,7 @@ class Shelf:
             self._refused = None
         except (ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError) as error:
             self._refused = live
-            logger.error("release %s cannot be opened, %s stays in use: %s", live, self._library.release.id, error)
+            log.error("release %s cannot be opened, %s stays in use: %s", live, self._library.release.id, error)
 
     def _open(self) -> Library:
         """The live release, opened.

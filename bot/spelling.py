@@ -114,7 +114,9 @@ class _Cut:
             return None
         all_words = all(thai.is_known_word(self._word(j)) for j in range(first, last + 1))
         best: tuple[float, tuple[int, int, str]] | None = None
-        for cut in (0, 1, 2):  # a misspelling may have taken letters of the next word
+        for cut in (0,) if all_words else (0, 1, 2):  # a misspelling may have taken letters of the next word
+            if cut and thai.in_cluster(self.folded, end - cut):
+                continue
             match = self.vocabulary.nearest(span[: len(span) - cut], LIKENESS_OF_WORDS if all_words else LIKENESS)
             if match and (best is None or match[1] + len(span) / 200 > best[0]):
                 best = (match[1] + len(span) / 200, (start, end - cut, match[0]))
@@ -128,9 +130,10 @@ class _Cut:
 
     def _is_beside_strange(self, i: int) -> bool:
         """Whether a neighbour without a space between is strange, too."""
-        before = i > 0 and self.pieces[i - 1][1] == self.pieces[i][0] and self._is_strange(i - 1)
-        after = i + 1 < len(self.pieces) and self.pieces[i][1] == self.pieces[i + 1][0] and self._is_strange(i + 1)
-        return before or after
+        start, end = self.pieces[i]
+        beside = (j for j in (i - 1, i + 1) if 0 <= j < len(self.pieces))
+        touching = (j for j in beside if self.pieces[j][1] == start or self.pieces[j][0] == end)
+        return any(self._is_strange(j) and not self._touches_name(*self.pieces[j]) for j in touching)
 
     def _touches_name(self, start: int, end: int) -> bool:
         return any(s < end and start < e for s, e in self.named)

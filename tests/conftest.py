@@ -43,5 +43,7 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's environment and `.env` must not change what the tests see."""
     for name in list(os.environ):
-        if name.startswith(("TELEGRAM_", "CHAT_", "EMBEDDING_", "RERANKER_", "DATABASE_", "CHROMA_", "PREVIEW_")):
+        if name in ("DATA_DIR", "CORPUS_DIR", "LOG_LEVEL") or name.startswith(
+            ("TELEGRAM_", "CHAT_", "EMBEDDING_", "RERANKER_", "DATABASE_", "CHROMA_", "PREVIEW_")
+        ):
             monkeypatch.delenv(name)
