@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NEAREST_NAMED = 3
 PASSAGES_FOR_MODEL = 8
+SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
 ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it
 _STATUS_OF = {
     Refusal.GREETING: AnswerStatus.SMALL_TALK,
@@ -270,7 +271,9 @@ class Asking:
             return [asked]
         if wording.is_follow_up(asked.original):
             return [whole]
-        return [whole, asked] if len(asked.facets) <= 2 else [asked, whole]
+        weights = self.library.evidence.weights(asked)
+        says_little = len(asked.facets) <= 2 and float(weights.max(initial=0.0)) < SPECIFIC
+        return [whole, asked] if says_little else [asked, whole]
 
     def _draft(self, asked: Question) -> Found:
         hits = retrieve(self.library, asked, self.audience)

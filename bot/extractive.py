@@ -38,6 +38,7 @@ LIST_MARGIN = 0.12  # by how much a list's introduction may cover less than the 
 COUNTS_IT = 0.15  # what a list gains whose lead line counts what the question names
 SAME_SECTION = 0.15  # what a list gains that stands in the section of the best unit
 ITEM_ADDS = 0.04  # of the question's weight that an item must cover beyond its list's introduction to be told alone
+MOST_FACETS = 10  # that make an answer surer; a message is no better answered for being long
 
 _YEAR = r"25\d\d"
 _PEOPLE_ARE_CALLED = "ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด"
@@ -284,7 +285,7 @@ def _features(
         "score": candidates.ranked[0][0],
         "dense": candidates.dense,
         "kind_missing": 0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND),
-        "facets": float(len(question.facets)),
+        "facets": float(min(len(question.facets), MOST_FACETS)),
         "is_list": float(is_list),
     }
 
