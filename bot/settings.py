@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     telegram_api_url: Text = Field(TELEGRAM_API, description="Bot API base; ends in /bot.")
     telegram_file_url: Text = Field(TELEGRAM_FILES, description="Bot API file base; ends in /file/bot.")
 
+    keep_unanswered: bool = Field(False, description="Keep questions without an answer, for eval sets.")
+
     preview_listen: Text = Field("127.0.0.1:8080", description="Where the preview page listens (host:port).")
     preview_anywhere: bool = Field(False, description="Allow PREVIEW_LISTEN to be reached from other machines.")
 

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from secrets import token_hex
 from typing import Any, Protocol
 
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -45,9 +46,10 @@ class Answering(Protocol):
 class Handlers:
     """Commands, questions, button presses and errors, with what they share."""
 
-    def __init__(self, answerer: Answering, feedback: Feedback) -> None:
+    def __init__(self, answerer: Answering, feedback: Feedback, *, keep_unanswered: bool = False) -> None:
         self._answerer = answerer
         self._feedback = feedback
+        self._keep_unanswered = keep_unanswered
         self._conversations = Conversations()
         self._shown = ShownAnswers()
         self._albums: deque[str] = deque(maxlen=200)
@@ -156,6 +158,8 @@ class Handlers:
         if answer.status is not AnswerStatus.INVALID:
             self._conversations.remember(key, question, answer.text)
         await send(bot, place, render_answer(answer), self._keyboard(answer, key))
+        if self._keep_unanswered and answer.status in (AnswerStatus.NOT_IN_PLAN, AnswerStatus.CLARIFY):
+            await asyncio.to_thread(self._feedback.record, token_hex(8), answer, None)
 
     def _keyboard(self, answer: Answer, asked_by: ConversationKey) -> InlineKeyboardMarkup | None:
         if not answer.status.carries_citations and answer.status is not AnswerStatus.NOT_IN_PLAN:

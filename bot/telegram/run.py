@@ -73,7 +73,8 @@ def build_application(settings: Settings, answerer: Answering) -> AnyApplication
         .build()
     )
     application.add_error_handler(_stop_when_ousted)
-    Handlers(answerer, Feedback(settings.data_dir / "feedback.jsonl")).register(application)
+    feedback = Feedback(settings.data_dir / "feedback.jsonl")
+    Handlers(answerer, feedback, keep_unanswered=settings.keep_unanswered).register(application)
     return application
 
 

@@ -10,7 +10,19 @@ from bot.answer import Answer, AnswerStatus, Turn
 from bot.preview.faults import Fault, FaultKind
 from bot.preview.standin import StandIn
 from bot.telegram import sentences
-from tests.bot.chatting import MALI, SOMYING, THANA, buttons, replies, said_by_bot, settled, until
+from tests.bot.chatting import (
+    MALI,
+    SOMYING,
+    THANA,
+    buttons,
+    replies,
+    running_bot,
+    said_by_bot,
+    settings_for,
+    settled,
+    telegram,
+    until,
+)
 from tests.bot.fake_answers import DRAFT, PLAN, QUOTE, SECRET, FakeAnswerer, citation, cited, uncited
 from tests.bot.telegram.conftest import FORUM, GROUP
 
@@ -337,3 +349,23 @@ class TestButtons:
         assert answer["text"] == sentences.EXPIRED
         assert said_by_bot(bot, SOMYING) == [mine]
         assert not (tmp_path / "feedback.jsonl").exists()
+
+    @pytest.mark.parametrize("keep", [False, True])
+    @pytest.mark.parametrize("status", list(AnswerStatus))
+    async def test_a_question_without_an_answer_is_kept_only_where_asked_for(
+        self, standin: StandIn, tmp_path: Path, status: AnswerStatus, keep: bool
+    ) -> None:
+        carries = status.carries_citations
+        answerer = FakeAnswerer(lambda q: cited(q) if carries else uncited(q, status, "ไม่พบในแผน"))
+        async with telegram(standin) as address:
+            settings = settings_for(standin, address, tmp_path).model_copy(update={"keep_unanswered": keep})
+            async with running_bot(settings, answerer):
+                standin.say(SOMYING, SOMYING, "แผนปี 2590 ว่าอย่างไร")
+                await replies(standin, SOMYING)
+        file = tmp_path / "feedback.jsonl"
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+        unanswered = status in (AnswerStatus.NOT_IN_PLAN, AnswerStatus.CLARIFY)
+        assert [(line["question"], line["vote"], line["status"]) for line in lines] == (
+            [("แผนปี 2590 ว่าอย่างไร", "", status.value)] if keep and unanswered else []
+        )
+        assert str(SOMYING) not in json.dumps(lines)
