@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from langchain_core.documents import Document
 from langchain_core.runnables import RunnableLambda
 
 from bot import question as questions
@@ -38,8 +39,12 @@ def test_gives_what_the_bot_finds(shelf: Shelf) -> None:
     }
 
 
+def _titles(documents: list[Document]) -> list[str]:
+    return [document.metadata["title"] for document in documents]
+
+
 async def test_works_in_a_chain_and_without_waiting(shelf: Shelf) -> None:
-    chain = PlanRetriever(shelf=shelf, k=2) | RunnableLambda(lambda documents: [d.metadata["title"] for d in documents])
+    chain = PlanRetriever(shelf=shelf, k=2) | RunnableLambda(_titles)
     assert await chain.ainvoke(QUESTION) == chain.invoke(QUESTION)
     assert len(chain.invoke(QUESTION)) == 2
 

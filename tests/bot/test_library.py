@@ -88,7 +88,12 @@ class TestNewRelease:
         shelf = Shelf(folder / "data")
         release_id = publish_with(folder, "7,777.77")
         opened = []
-        monkeypatch.setattr(shelf, "_open", lambda: opened.append(1) or Shelf._open(shelf))
+
+        def open_once_more() -> Library:
+            opened.append(1)
+            return Shelf._open(shelf)
+
+        monkeypatch.setattr(shelf, "_open", open_once_more)
         found: list[str] = []
         threads = [threading.Thread(target=lambda: found.append(shelf.library().release.id)) for _ in range(8)]
         for thread in threads:
