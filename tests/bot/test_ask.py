@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,8 +58,7 @@ def test_an_answer_is_printed_with_its_sources(data_dir: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
     text, _, sources = done.stdout.decode().partition("\n\nที่มา\n")
     assert "6,504.69 ล้านบาท [1]" in text
-    assert sources.startswith("[1] ")
-    assert "แผนพัฒนารัฐบาลดิจิทัล" in sources
+    assert re.fullmatch(r"\[1\] .+ \(.+, .+\) – .+", sources.splitlines()[0])
     assert done.stderr == b""
 
 
