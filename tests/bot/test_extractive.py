@@ -1,5 +1,6 @@
 """Answers of the documents' own sentences: the fewest that cover the question, or the whole list; never a gap."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot import question as questions
 from bot.evidence import Evidence
-from bot.extractive import MOST_PARALLEL, MOST_STATEMENTS, Draft, compose, rank
+from bot.extractive import FUSED, MOST_PARALLEL, MOST_STATEMENTS, OTHER_NUMBER, OWN, Draft, compose, rank
 from bot.question import Question
 from corpus.document import Passage, Unit, UnitKind
 from corpus.embedder import StaticEmbedder
@@ -64,8 +65,8 @@ GAP_LIST = items("gap-list", (PLAN, "โครงการเร่งด่ว�
 LAW = sentences(
     "law",
     (ACT, "ความหมาย"),
-    "ธรรมาภิบาลข้อมูลภาครัฐ คือ การกำหนดสิทธิ หน้าที่ และความรับผิดชอบในการบริหารจัดการข้อมูล",
     "หน่วยงานของรัฐต้องมีธรรมาภิบาลข้อมูลภาครัฐ",
+    "ธรรมาภิบาลข้อมูลภาครัฐ คือ การกำหนดสิทธิ หน้าที่ และความรับผิดชอบในการบริหารจัดการข้อมูล",
 )
 PASSAGES = (
     BUDGET, STRATEGIES, MEETING, AREAS, CHALLENGES, SECTIONS, RANKS, RESULTS,
@@ -175,6 +176,24 @@ class TestList:
     def test_a_count_is_of_what_is_counted(self, draft: Compose) -> None:
         assert "151 หน่วยงาน" in told(draft("มีหน่วยงานมาประชุมกี่หน่วยงาน"))
         assert "6 ประการ" in draft("ความท้าทายของร่างแผนมีกี่ประการ").told[0].text
+
+
+class TestOtherNumber:
+    def test_a_sentence_of_another_number_is_worth_less(self, index: Index) -> None:
+        question = questions.understand("แผนพัฒนารัฐบาลดิจิทัล วันที่ 12 กันยายน 2563", read_glossary(), index.vocabulary)
+        date = [facet.phrases for facet in question.facets].index(("12กันยายน2563",))
+        hits = index.search(Query(question.text, question.names), 12)
+        evidence = Evidence(index, StaticEmbedder.load())
+        scored = evidence.score(question, [hit.passage for hit in hits])
+        ranked = rank(question, hits, scored, evidence.weights(question), {}).ranked
+        fused = {hit.passage.id: hit.score for hit in hits}
+        seen = set()
+        for score, s in ranked:
+            plain = (1 - OWN - FUSED) * s.coverage + OWN * s.own_coverage + FUSED * fused[s.passage.id]
+            if s.unit.kind is UnitKind.SENTENCE and not re.search("ไม่พบ", s.unit.text):
+                seen.add(is_other := bool(s.found[date] < 0.5))
+                assert score == pytest.approx(plain * (OTHER_NUMBER if is_other else 1.0))
+        assert seen == {True, False}
 
 
 class TestGaps:

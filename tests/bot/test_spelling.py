@@ -5,7 +5,7 @@ import pytest
 from bot import spelling
 from bot.library import Library
 from corpus import thai
-from corpus.glossary import Glossary, read_glossary
+from corpus.glossary import Glossary, Term, read_glossary
 from corpus.index import Vocabulary
 
 
@@ -202,15 +202,24 @@ class TestCorrection:
         assert spelling.corrected("วิสัยทัศของแผน", glossary, Vocabulary(["วิสัยทัศน์", "แผน"])) == "วิสัยทัศน์ของแผน"
         assert spelling.corrected("วิสัยทัศของแผน", glossary, Vocabulary(["งบประมาณ", "แผน"])) == "วิสัยทัศของแผน"
 
-    def test_words_that_are_words_stay(self, glossary: Glossary) -> None:
-        known = Vocabulary(["สำนักงาน", "แผน", "งาน"])
-        assert spelling.corrected("พนักงานของแผน", glossary, known) == "พนักงานของแผน"
+    @pytest.mark.parametrize(
+        ("typed", "near"),
+        [("พนักงานของแผน", "สำนักงาน"), ("พนักงานประจำ", "สำนักงาน"), ("ประชาชนพนักงาน", "ประชา"), ("ข้อสั่งการนายกฯ", "สั่ง")],
+    )
+    def test_words_that_are_words_stay(self, typed: str, near: str, glossary: Glossary) -> None:
+        assert spelling.corrected(typed, glossary, Vocabulary([near, "แผน", "ข้อ"])) == typed
 
     def test_names_stay(self, glossary: Glossary) -> None:
         known = Vocabulary(["สำนักงานพัฒนา", "รัฐบาลดิจิทัล"])
         for name in ("สพร.", "สภาพัฒน์", "กพร"):
             folded = thai.fold(name)
             assert spelling.corrected(folded, glossary, known) == folded
+
+    def test_nor_are_they_read_with_what_stands_beside_them(self) -> None:
+        glossary = Glossary((Term("โรงแรมพูลแมน", "place", ()),), (), "")
+        typed = "โรงแรมพูลแมนคิงเพาเวอ"
+        assert spelling.corrected(typed, glossary, Vocabulary(["แมนควิง"])) == typed
+        assert spelling.corrected(typed, Glossary((), (), ""), Vocabulary(["แมนควิง"])) != typed
 
     def test_puts_in_only_words_of_the_corpus(self, library: Library) -> None:
         vocabulary = library.index.vocabulary
