@@ -23,7 +23,11 @@ class AnswerStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """Where a statement stands. `quote` is the words relied on, verbatim; `text` the whole passage."""
+    """Where a statement stands. `quote` is the words relied on, verbatim; `text` the whole passage.
+
+    `page` is the physical page, from 1; `page_label` what is printed on it, if anything. `ocr` tells that the
+    passage was recognised from a picture and may hold mistakes.
+    """
 
     n: int
     passage_id: str
@@ -35,6 +39,8 @@ class Citation:
     page: int | None
     quote: str
     text: str
+    page_label: str = ""
+    ocr: bool = False
 
 
 @dataclass(frozen=True)

@@ -315,6 +315,8 @@ class Asking:
             page=passage.page_start,
             quote="\n".join(dict.fromkeys(quotes)),
             text=passage.body,
+            page_label=passage.page_label,
+            ocr=passage.ocr,
         )
 
     def _sound(self, said: Sequence[Said]) -> tuple[Said, ...]:

@@ -49,6 +49,21 @@ class Document:
     supersedes: str = ""
 
 
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a page that shows some of the text, for marking it on the page's image.
+
+    `page` is the physical page, from 1. The sides are shares of the page's width and height, 0 to 1, from its upper
+    left corner as a reader sees it, so that they hold at any size of the image.
+    """
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class BlockKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -62,7 +77,9 @@ class Block:
 
     `level` is the heading level (1 = title) or the depth of a list item (1 = outermost). `marker` is what stands
     before a list item ("1.", "(ก)", "-"). A table has its column names in `columns` and its cells in `rows`.
-    `text` of a paragraph keeps a line break where the source ends a sentence.
+    `text` of a paragraph keeps a line break where the source ends a sentence. `page` is the physical page on which the
+    block begins, from 1; `page_label` what is printed on it ("ก", "๑๒"); `boxes` where its text stands, which may be on
+    several pages. `ocr` tells that the text was recognised from a picture and may hold mistakes.
     """
 
     kind: BlockKind
@@ -72,6 +89,9 @@ class Block:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     page: int | None = None
+    page_label: str = ""
+    boxes: tuple[Box, ...] = ()
+    ocr: bool = False
 
 
 class UnitKind(StrEnum):
@@ -101,6 +121,10 @@ class Passage:
     caption; it is repeated where a list or table had to be cut. `part` counts the passages made of one list or
     table, from 1 to `parts`. `digest` is of everything that is shown or indexed, so an unchanged digest means
     that vectors can be taken over. `id` is stable for one text in one place.
+
+    Where it stands is no part of the digest, since a page more in front changes no word of it: physical pages from 1,
+    the printed label of the first, the boxes of its text, and `start` and `end`, its place in the document's clean text
+    in characters. `ocr` tells that some of it was recognised from a picture.
     """
 
     id: str
@@ -113,6 +137,11 @@ class Passage:
     parts: int = 1
     page_start: int | None = None
     page_end: int | None = None
+    page_label: str = ""
+    boxes: tuple[Box, ...] = ()
+    start: int = 0
+    end: int = 0
+    ocr: bool = False
     digest: str = field(default="", compare=False)
 
     @property

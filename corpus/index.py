@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import thai
-from corpus.document import Passage, Unit, UnitKind
+from corpus.document import Box, Passage, Unit, UnitKind
 from corpus.embedder import Embedder, StaticEmbedder
 from corpus.soft import SoftMatcher, write_soft
 
@@ -398,7 +398,9 @@ def _read_passages(path: Path) -> list[Passage]:
 
 def _passage(raw: dict[str, Any]) -> Passage:
     units = tuple(Unit(UnitKind(u["kind"]), u["text"], u["marker"], tuple(u["cells"])) for u in raw["units"])
-    return Passage(**{**raw, "path": tuple(raw["path"]), "columns": tuple(raw["columns"]), "units": units})
+    boxes = tuple(Box(**box) for box in raw["boxes"])
+    path, columns = tuple(raw["path"]), tuple(raw["columns"])
+    return Passage(**{**raw, "path": path, "columns": columns, "units": units, "boxes": boxes})
 
 
 def _unusable(directory: Path, reason: str) -> str:

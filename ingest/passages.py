@@ -200,8 +200,8 @@ def _clauses(line: str) -> list[str]:
 
 
 def _digest(passage: Passage) -> str:
-    """SHA-256 of all that is shown or indexed."""
+    """SHA-256 of all that is shown or indexed; not of where on the pages it stands."""
     parts = [passage.document_id, *passage.path, passage.lead, *passage.columns]
     parts += [f"{unit.kind}\x1f{unit.marker}\x1f{unit.text}" for unit in passage.units]
-    parts += [f"{passage.part}/{passage.parts}", f"{passage.page_start}-{passage.page_end}"]
+    parts += [f"{passage.part}/{passage.parts}"]
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

@@ -26,7 +26,7 @@ DOORS = {
     "sentence_transformers": ("corpus/embedder.py", "corpus/training/"),
     "torch": ("corpus/training/",),
     "telegram": ("bot/telegram/",),
-    "sqlalchemy": ("bot/state.py",),
+    "sqlalchemy": ("bot/state/",),
     "langchain": ("bot/generative.py",),
     "langchain_openai": ("bot/generative.py",),
     "langchain_anthropic": ("bot/generative.py",),

@@ -69,7 +69,7 @@ def test_json_has_the_fields_that_are_promised(data_dir: Path) -> None:
     assert answer["release"] == releases.live_id(data_dir)
     assert all(set(statement) == {"text", "citations"} for statement in answer["statements"])
     assert answer["statements"][0]["citations"] == [1]
-    assert all(set(citation) == CITATION | {"date"} for citation in answer["citations"])
+    assert all(set(citation) == CITATION | {"date", "page_label", "ocr"} for citation in answer["citations"])
     assert answer["citations"][0]["n"] == 1
     assert answer["citations"][0]["quote"] in answer["citations"][0]["text"]
     assert all(isinstance(ms, float) for ms in answer["timings_ms"].values())
