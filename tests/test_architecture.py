@@ -23,6 +23,8 @@ MAY_IMPORT = {
 DOORS = {
     "pythainlp": ("corpus/thai.py",),
     "chromadb": ("corpus/index.py",),
+    "pypdfium2": ("corpus/pages.py",),
+    "PIL": ("corpus/pages.py",),
     "sentence_transformers": ("corpus/embedder.py", "corpus/training/"),
     "torch": ("corpus/training/",),
     "telegram": ("bot/telegram/",),
@@ -37,6 +39,7 @@ DOORS = {
     "anthropic": ("bot/generative.py",),
 }
 HEAVY = {
+    "pypdfium2", "PIL", "pdfminer",
     "chromadb", "torch", "sentence_transformers", "transformers", "telegram", "openai", "anthropic", "sqlalchemy",
     "langchain", "langchain_core", "langchain_openai", "langchain_anthropic", "langchain_google_genai",
 }  # fmt: skip
