@@ -32,9 +32,9 @@ def corpus_passages(corpus_dir: Path) -> tuple[Passage, ...]:
     Raises:
         ManifestError, UnreadableDocument: as `ingest` says.
     """
-    from ingest.build import read_document
     from ingest.manifest import read_manifest
     from ingest.passages import split
+    from ingest.reading import read_document
 
     documents = read_manifest(corpus_dir).documents
     return tuple(p for d in documents for p in split(d, read_document(d, corpus_dir).blocks))

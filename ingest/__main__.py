@@ -101,8 +101,8 @@ def read(
     passages: Annotated[bool, typer.Option("--passages", help="JSON lines, one a passage.")] = False,
 ) -> None:
     """Print the clean text of a file, or the passages it is cut into."""
-    from ingest.build import read_document
     from ingest.passages import split
+    from ingest.reading import read_document
 
     with _told_plainly():
         document = _unlisted(file)

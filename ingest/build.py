@@ -1,7 +1,6 @@
 """From the manifest to a live release: read, repair, split, embed, verify, switch."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,36 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import releases, thai
-from corpus.document import Block, Document, Passage
+from corpus.document import Document, Passage
 from corpus.embedder import Embedder, load_embedder
 from corpus.glossary import GLOSSARY, read_glossary
 from corpus.index import IndexUnusable, build_index, open_index
 from corpus.releases import Release
-from ingest import health, passages
+from ingest import passages
 from ingest.manifest import Manifest, read_manifest
-from ingest.readers import UnreadableDocument, read_blocks
-from ingest.repair import Repair, repair_block
+from ingest.reading import Reading, read_document
 
 # Code that decides what is in an index: a change of any of these files makes a new release.
 _HERE = Path(__file__).parent
 _MAKING = (
     *sorted((_HERE / "readers").glob("*.py")),
+    _HERE / "reading.py",
+    _HERE / "health.py",
     _HERE / "repair.py",
     _HERE / "passages.py",
     Path(thai.__file__),
     thai.OWN_WORDS,
 )
 PROBES = 5
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One document as read: its blocks made whole, what was repaired, and its health."""
-
-    document: Document
-    blocks: tuple[Block, ...]
-    repairs: tuple[Repair, ...]
-    health: health.Health
 
 
 @dataclass(frozen=True)
@@ -100,28 +90,6 @@ def build(
         releases.prune(data_dir)
     taken_over = sum(p.digest in known for p in found)
     return BuildReport(release, False, len(found) - taken_over, taken_over, readings)
-
-
-def read_document(document: Document, corpus_dir: Path) -> Reading:
-    """A document's blocks, repaired and judged.
-
-    Raises:
-        UnreadableDocument: if it cannot be read, or is too damaged to be cited.
-    """
-    repaired = [repair_block(block) for block in read_blocks(corpus_dir / document.file)]
-    blocks = tuple(block for block, _ in repaired)
-    state = health.measure(
-        "\n".join("\n".join((b.text, *(c for row in (b.columns, *b.rows) for c in row))) for b in blocks)
-    )
-    if not state.is_sound:
-        raise UnreadableDocument(
-            f"{document.file}: ข้อความเสียหายจนอ้างอิงไม่ได้ ({state.reason}) โปรดหาไฟล์ต้นฉบับที่สมบูรณ์ "
-            "/ the text is too damaged to be cited; find a sound copy"
-        )
-    counts: Counter[str] = Counter()
-    for _, repairs in repaired:
-        counts.update({done.rule: done.count for done in repairs})
-    return Reading(document, blocks, tuple(Repair(rule, count) for rule, count in counts.items()), state)
 
 
 def fingerprint_of(manifest: Manifest, embedder: Embedder) -> str:

@@ -1,39 +1,69 @@
-"""One reader per file format: a file's path in, its blocks out, in reading order."""
+"""One reader per file format: a file's path in, its content out, in reading order.
+
+A reader is a plain function `(path, told) -> Content`, named in `reader_of`. It reads the text as it stands, without
+repairs. It raises `UnreadableDocument` with one sentence, Thai first, which need not name the file. It runs in a
+process of its own, with limits of memory and time, and cannot harm the build.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from corpus.document import Block, BlockKind
-from ingest.readers.markdown import read_markdown
+from corpus.document import Block
+
+PAGE_LIMIT = 5_000
 
 
 class UnreadableDocument(Exception):
     """A document cannot be read; the message says which, why, and what to do. Thai first."""
 
 
-READERS: dict[str, Callable[[str], tuple[Block, ...]]] = {".md": read_markdown, ".markdown": read_markdown}
+class Format(StrEnum):
+    """A kind of file that can be read, named as its usual ending is."""
+
+    MARKDOWN = "md"
 
 
-def read_blocks(path: Path) -> tuple[Block, ...]:
-    """The blocks of a file, by the reader of its format.
+@dataclass(frozen=True)
+class PageText:
+    """One page of a format that has pages, as it was read.
 
-    Raises:
-        UnreadableDocument: for a format without reader, bytes that are not UTF-8, or a file without text.
+    `number` is the physical page (or slide), from 1; `label` what is printed on it ("ก", "๑๒"). `raw` is the page's
+    text layer before any repair, furniture included, and `ocr` tells that the page's blocks were recognised from its
+    picture instead. `invisible` counts the characters that nobody sees on the page (white, tiny, outside of it) and
+    that are left out of the blocks. `failure` says, Thai first, why a page gave no text although it shows some.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(READERS)
-        raise UnreadableDocument(
-            f"{path}: ยังอ่านไฟล์ชนิด {path.suffix or '(ไม่มีนามสกุล)'} ไม่ได้ โปรดแปลงเป็น {known} "
-            f"/ no reader for this format; convert it to {known}"
-        )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableDocument(
-            f"{path}: ไม่ใช่ UTF-8 (ไบต์ที่ {error.start}) โปรดบันทึกไฟล์ใหม่เป็น UTF-8 / not UTF-8; save it as UTF-8"
-        ) from None
-    blocks = reader(text)
-    if not any(block.text or block.rows for block in blocks if block.kind is not BlockKind.HEADING):
-        raise UnreadableDocument(f"{path}: ไม่มีข้อความ / the file holds no text")
-    return blocks
+
+    number: int
+    label: str = ""
+    raw: str = ""
+    ocr: bool = False
+    invisible: int = 0
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a reader found: blocks in reading order, pages where the format has them, and notes on what was left out.
+
+    A note is a sentence for the maintainer, Thai first ("ไม่นำความคิดเห็น 3 แห่งมาใช้ / 3 comments left out").
+    """
+
+    blocks: tuple[Block, ...]
+    pages: tuple[PageText, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+# Called as each page is done: its number, how many there are, and what became of it ("text", "ocr", "failed").
+Told = Callable[[int, int, str], None]
+Reader = Callable[[Path, Told], Content]
+
+
+def reader_of(kind: Format) -> Reader:
+    """The reader of a format; its library is loaded only now."""
+    match kind:
+        case Format.MARKDOWN:
+            from ingest.readers.markdown import read_markdown_file
+
+            return read_markdown_file

@@ -13,7 +13,7 @@ from corpus.glossary import read_glossary
 from corpus.quantities import Quantity, quantities
 from ingest.manifest import read_manifest
 from ingest.passages import split
-from ingest.readers import read_blocks
+from ingest.reading import read_document
 from tests.bot.corpus_paraphrases import HONEST, LIES
 from tests.bot.plan_passages import BUDGET, PASSAGES
 
@@ -36,7 +36,7 @@ def prose(*sentences: str) -> tuple[CitedPassage, ...]:
 @lru_cache(maxsize=1)
 def corpus() -> tuple[Passage, ...]:
     manifest = read_manifest(DOCUMENTS)
-    return tuple(p for d in manifest.documents for p in split(d, read_blocks(DOCUMENTS / d.file)))
+    return tuple(p for d in manifest.documents for p in split(d, read_document(d, DOCUMENTS).blocks))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from corpus import thai
 from corpus.document import Audience, Block, BlockKind, Document, DraftStatus, Passage, UnitKind
-from ingest.build import read_document
 from ingest.manifest import read_manifest
 from ingest.passages import HARD_LIMIT, LEAD_LIMIT, TARGET_LENGTH, sentences, split
 from ingest.readers.markdown import read_markdown
+from ingest.reading import read_document
 from tests.corpus.test_thai import sound
 
 DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"

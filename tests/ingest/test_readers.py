@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Block, BlockKind
-from ingest.readers import UnreadableDocument, read_blocks
+from ingest.readers import UnreadableDocument
 from ingest.readers.markdown import read_markdown
+from ingest.reading import read_content
 
 
 def heading(text: str, level: int) -> Block:
@@ -71,7 +72,7 @@ class TestFiles:
     def test_by_its_ending_with_or_without_a_byte_order_mark(self, tmp_path: Path) -> None:
         for name in ("a.md", "b.MD", "c.markdown"):
             (tmp_path / name).write_bytes("\ufeff# แผน\n\nเนื้อหา".encode())
-            assert read_blocks(tmp_path / name) == (heading("แผน", 1), paragraph("เนื้อหา"))
+            assert read_content(tmp_path / name).blocks == (heading("แผน", 1), paragraph("เนื้อหา"))
 
     @pytest.mark.parametrize(
         ("name", "content", "says"),
@@ -86,6 +87,6 @@ class TestFiles:
     def test_what_cannot_be_read_is_told_plainly(self, tmp_path: Path, name: str, content: bytes, says: str) -> None:
         (tmp_path / name).write_bytes(content)
         with pytest.raises(UnreadableDocument) as error:
-            read_blocks(tmp_path / name)
+            read_content(tmp_path / name)
         assert str(error.value).startswith(f"{tmp_path / name}: ")
         assert says in str(error.value)

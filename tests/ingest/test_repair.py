@@ -7,9 +7,9 @@ from hypothesis import given, settings
 
 from corpus import thai
 from corpus.document import Block, BlockKind
-from ingest.build import read_document
 from ingest.manifest import read_manifest
-from ingest.readers import read_blocks
+from ingest.readers.markdown import read_markdown
+from ingest.reading import read_document
 from ingest.repair import Repair, repair, repair_block
 from tests.corpus.test_thai import messy, sound
 
@@ -59,7 +59,7 @@ def test_sound_text_is_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("file", sorted(DOCUMENTS.glob("*.md")), ids=lambda file: file.stem)
 def test_the_documents_are_left_alone(file: Path) -> None:
-    for block in read_blocks(file):
+    for block in read_markdown(file.read_text(encoding="utf-8")):
         assert repair_block(block) == (block, ())
 
 
