@@ -50,10 +50,11 @@ $(VENV)/.test: $(VENV)/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,transformers]"
 	@touch $@
 
-# The browser tests drive Debian's Chromium with a Thai font; as root they are installed, else the tests say what is missing.
+# The browser tests drive Debian's Chromium with a Thai font, the state's tests also run on PostgreSQL; as root they are
+# installed, else the tests say what is missing.
 $(VENV)/.chromium:
-	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-thai-tlwg >/dev/null; fi
+	@if [ "$$(id -u)" = 0 ] && ! { command -v chromium >/dev/null && test -d /usr/lib/postgresql; }; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-thai-tlwg postgresql >/dev/null; fi
 	@mkdir -p $(VENV) && touch $@
 
 test: $(VENV)/.chromium $(VENV)/.test $(DATA_DIR)/CURRENT

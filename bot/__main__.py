@@ -161,6 +161,7 @@ _KNOWN = frozenset(
         "ReleaseUnusable",
         "NotWritten",
         "BotStoppedError",
+        "DatabaseUnusable",
         "PreviewError",
     }
 )

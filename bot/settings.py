@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path(".data"), description="Index releases and state live here.")
     corpus_dir: Path = Field(Path("corpus/documents"), description="The plan documents and their manifest.yaml.")
 
+    database_url: SecretStr = Field(
+        SecretStr(""), description="postgresql://… or sqlite:///…; empty: DATA_DIR/state.db."
+    )
+
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="From @BotFather. Empty: the preview page.")
     telegram_api_url: Text = Field(TELEGRAM_API, description="Bot API base; ends in /bot.")
     telegram_file_url: Text = Field(TELEGRAM_FILES, description="Bot API file base; ends in /file/bot.")

@@ -29,6 +29,8 @@ DOORS = {
     "torch": ("corpus/training/",),
     "telegram": ("bot/telegram/",),
     "sqlalchemy": ("bot/state/",),
+    "alembic": ("bot/state/",),
+    "psycopg": ("bot/state/",),
     "langchain": ("bot/generative.py",),
     "langchain_openai": ("bot/generative.py",),
     "langchain_anthropic": ("bot/generative.py",),
@@ -41,7 +43,7 @@ DOORS = {
 HEAVY = {
     "pypdfium2", "PIL", "pdfminer",
     "chromadb", "torch", "sentence_transformers", "transformers", "telegram", "openai", "anthropic", "sqlalchemy",
-    "langchain", "langchain_core", "langchain_openai", "langchain_anthropic", "langchain_google_genai",
+    "alembic", "langchain", "langchain_core", "langchain_openai", "langchain_anthropic", "langchain_google_genai",
 }  # fmt: skip
 
 
