@@ -159,7 +159,7 @@ _KNOWN = frozenset(
         "IndexUnusable",
         "ReleaseNotFound",
         "ReleaseUnusable",
-        "NotWritten",
+        "NoReply",
         "BotStoppedError",
         "DatabaseUnusable",
         "PreviewError",

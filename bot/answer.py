@@ -64,11 +64,12 @@ class FoundPassage:
 
 @dataclass(frozen=True)
 class Checked:
-    """One check of one statement; `found` says in Thai what was wrong, empty where it passed."""
+    """One check of one statement, sent or left out; `found` says in Thai what was wrong, empty where it passed."""
 
     name: str
     passed: bool
     found: str = ""
+    statement: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,9 @@ class Answer:
 
     `nearest` names documents that come close when the status is NOT_IN_PLAN. `timings_ms` is by stage.
     `written_by` is "extractive" or the chat model's name; `confidence`, 0 to 1, is how likely the documents answer the
-    question; `notes` tells what happened on the way (a fallback, say). `tokens` is what a chat model used, by kind.
-    `trace` is for testers and no part of the answer object.
+    question; `notes` tells what happened on the way (a fallback, say). `tokens` is what a chat model used, by kind, and
+    `cost` what that costs by the prices of the settings (None without them). `checks` are those of every statement,
+    the ones left out among them. `trace` is for testers and no part of the answer object.
     """
 
     question: str
@@ -102,6 +104,8 @@ class Answer:
     confidence: float = 0.0
     notes: tuple[str, ...] = ()
     tokens: dict[str, int] = field(default_factory=dict)
+    cost: float | None = None
+    checks: tuple[Checked, ...] = ()
     trace: Trace | None = field(default=None, compare=False, repr=False)
 
     def as_json(self, question_id: str = "") -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """From a question to an answer: the pipeline, top to bottom."""
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot import extractive, sentences, wording
 from bot import question as questions
 from bot.answer import Answer, AnswerStatus, Checked, Citation, FoundPassage, Statement, Trace, Turn
-from bot.checks import Check, CitedPassage, check_statements
+from bot.checks import Check, CitedPassage, StatementChecks, check_statements
 from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WORTH_A_MODEL, probability
 from bot.extractive import Draft
 from bot.library import Library, Shelf
@@ -21,6 +22,7 @@ from corpus.document import Audience, Document, Passage
 from corpus.index import Hit
 
 if TYPE_CHECKING:
+    from bot.chat_model import TokenUsage
     from bot.generative import ChatWriter
 
 NEAREST_NAMED = 3
@@ -61,7 +63,7 @@ def open_answerer(settings: Settings) -> "Answerer":
 
     Raises:
         ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: each with what to run.
-        NotWritten: the chat model of the settings cannot be set up.
+        NoReply: the chat model of the settings cannot be set up.
     """
     thai.warm_up()
     shelf = Shelf(settings.data_dir, settings.embedding_model)
@@ -86,46 +88,74 @@ class Answerer:
         """The documents that anyone may read, in the manifest's order."""
         return [d for d in self._shelf.library().release.documents if d.audience is Audience.PUBLIC]
 
-    def answer(self, question: str, history: Sequence[Turn] = (), audience: Audience = Audience.PUBLIC) -> Answer:
-        """The answer to one message, given the chat's earlier turns, from what this audience may read."""
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        audience: Audience = Audience.PUBLIC,
+        *,
+        watch: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Answer:
+        """The answer to one message, given the chat's earlier turns, from what this audience may read.
+
+        While a chat model writes, `watch` is called, in this thread, with the text of the statements that passed the
+        checks so far; the answer may differ from it. Setting `cancelled`, from another thread, ends the model's work;
+        the documents' own sentences are the answer then. Without a model neither makes a difference.
+        """
         asking = Asking(self._shelf.library(), question, tuple(history), audience)
         refused = wording.refusal(question) or wording.small_talk(question)
         if refused:
             return asking.told(_STATUS_OF.get(refused, AnswerStatus.INVALID), sentences.REFUSALS[refused])
         found = asking.find(question)
         if self._writer and found.confidence >= WORTH_A_MODEL:
-            written = self._write(asking, found)
+            written = self._write(asking, found, watch, cancelled)
             if written is not None:
                 return written
         if not found.is_sure:
             found = asking.find_halves() or found
         return asking.answered(found) if found.partial or found.is_sure else asking.declined(found)
 
-    def _write(self, asking: "Asking", found: Found) -> Answer | None:
+    def _write(
+        self,
+        asking: "Asking",
+        found: Found,
+        watch: Callable[[str], None] | None,
+        cancelled: threading.Event | None,
+    ) -> Answer | None:
         """The model's answer, checked; None if it gave none that may be shown, so that the draft is sent instead."""
-        from bot.generative import NotWritten
+        from bot.chat_model import NoReply
 
         assert self._writer is not None  # noqa: S101 - the caller asked
         passages = [
             CitedPassage(n, hit.passage, asking.about(hit.passage))
             for n, hit in enumerate(found.hits[:PASSAGES_FOR_MODEL], start=1)
         ]
+        by_number = {cited.number: cited.passage for cited in passages}
+
+        def told(statements: Sequence[Statement]) -> list[Said]:
+            return [Said(s.text, tuple(by_number[n] for n in s.citations)) for s in statements]
+
+        show = (lambda statements: watch(asking.preview(told(statements)))) if watch else None
         try:
-            written = self._writer.write(found.question.text, passages, asking.history)
-        except NotWritten as error:
+            written = self._writer.write(found.question.text, passages, asking.history, show, cancelled)
+        except NoReply as error:
             asking.clock.lap("write")
+            asking.used(error.usage, self._writer.cost(error.usage))
+            asking.looked_at(getattr(error, "checks", ()))
             asking.notes.append(f"chat model: {error.reason}")
             return None
         asking.clock.lap("write")
-        asking.tokens = {"prompt": written.usage.prompt, "completion": written.usage.completion}
+        asking.used(written.usage, self._writer.cost(written.usage))
+        asking.looked_at(checks for checks in written.checks if not checks.passed)
         asking.notes += [f"dropped by checks: {statement.text}" for statement in written.dropped]
         if not written.found:
             return asking.declined(found)
-        by_number = {cited.number: cited.passage for cited in passages}
-        told = [Said(s.text, tuple(by_number[n] for n in s.citations)) for s in written.statements]
         if written.dropped and found.is_sure and Intent.LIST in found.question.intents:
             return None  # a list that lost items is not complete; the documents' own list is
-        return asking.said(replace(found, partial=bool(written.dropped)), told, written_by=written.model)
+        return asking.said(
+            replace(found, partial=bool(written.dropped)), told(written.statements), written_by=written.model
+        )
 
 
 @dataclass(frozen=True)
@@ -149,6 +179,20 @@ class Asking:
         self.notes: list[str] = []
         self.checked: list[Checked] = []
         self.tokens: dict[str, int] = {}
+        self.cost: float | None = None
+
+    def used(self, usage: "TokenUsage", cost: float | None) -> None:
+        """Note what a chat model used for this question."""
+        self.tokens = {"prompt": usage.prompt, "completion": usage.completion}
+        self.cost = cost
+
+    def looked_at(self, checks: Iterable[StatementChecks]) -> None:
+        """Note the outcome of each check of some statements."""
+        self.checked += [
+            Checked(str(result.check), result.passed, result.found, each.statement.text)
+            for each in checks
+            for result in each.results
+        ]
 
     def find(self, text: str, history: tuple[Turn, ...] | None = None) -> Found:
         """The best draft over the ways in which the text may be read: alone, or with the earlier question."""
@@ -198,9 +242,7 @@ class Asking:
         said = self._sound(said)
         if not said:
             return self.declined(found)
-        citations = self._citations(said)
-        number = {citation.passage_id: citation.n for citation in citations}
-        statements = tuple(Statement(each.text, tuple(number[p.id] for p in each.passages)) for each in said)
+        statements, citations = self._numbered(said)
         lines = [sentences.read_as(found.question.read_as)] if found.question.read_as else []
         lines += _marked(statements, len(citations))
         lines += [sentences.PARTIAL] if found.partial else []
@@ -217,8 +259,15 @@ class Asking:
             confidence=round(found.confidence, 3),
             notes=tuple(self.notes),
             tokens=self.tokens,
+            cost=self.cost,
+            checks=tuple(self.checked),
             trace=self._trace(found),
         )
+
+    def preview(self, said: Sequence[Said]) -> str:
+        """The text of statements that are checked but not yet a whole answer."""
+        statements, citations = self._numbered(said)
+        return "\n".join(_marked(statements, len(citations)))
 
     def declined(self, found: Found) -> Answer:
         """Why the question is not answered, with what comes near."""
@@ -249,6 +298,8 @@ class Asking:
             release=self.library.release.id,
             notes=tuple(self.notes),
             tokens=self.tokens,
+            cost=self.cost,
+            checks=tuple(self.checked),
         )
 
     def _trace(self, found: Found) -> Trace:
@@ -292,6 +343,12 @@ class Asking:
         document = self.library.documents[passage.document_id]
         return f"{document.draft} {document.date}"
 
+    def _numbered(self, said: Sequence[Said]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+        """Statements with their citations numbered as they are first needed."""
+        citations = self._citations(said)
+        number = {citation.passage_id: citation.n for citation in citations}
+        return tuple(Statement(s.text, tuple(number[p.id] for p in s.passages)) for s in said), citations
+
     def _citations(self, said: Sequence[Said]) -> tuple[Citation, ...]:
         """One citation a passage, numbered as they are first needed; the quote is the words relied on."""
         quotes: dict[str, list[str]] = {}
@@ -330,8 +387,9 @@ class Asking:
         statements = [Statement(each.text, tuple(number[p.id] for p in each.passages)) for each in said]
         cited = [CitedPassage(number[p.id], p, self.about(p)) for p in passages.values()]
         sound = []
-        for each, checked in zip(said, check_statements(statements, cited, self.library.glossary), strict=True):
-            self.checked += [Checked(str(result.check), result.passed, result.found) for result in checked.results]
+        found = check_statements(statements, cited, self.library.glossary)
+        self.looked_at(found)
+        for each, checked in zip(said, found, strict=True):
             wrong = [result for result in checked.failures if result.check in (Check.CITATION, Check.QUANTITY)]
             if wrong:
                 self.notes.append(f"left out by {wrong[0].check}: {checked.statement.text}")

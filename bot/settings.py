@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     chat_api_key: SecretStr = Field(SecretStr(""), description="Key for the chat model.")
     chat_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds a model may take for one answer, in all.")
 
+    chat_price_prompt: float = Field(0.0, ge=0, description="Price of a million prompt tokens; 0: costs are not told.")
+    chat_price_completion: float = Field(0.0, ge=0, description="Price of a million tokens that a model writes.")
+
     log_level: Text = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("telegram_api_url")

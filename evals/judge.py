@@ -125,7 +125,7 @@ class Judged:
 
 
 class Asking(Protocol):
-    """What a judge is asked through: `bot.generative.ChatWriter`, or a stand-in. Raises `NotWritten`."""
+    """What a judge is asked through: `bot.chat_model.ChatModel`, or a stand-in. Raises `NoReply`."""
 
     def reply(self, rules: str, asked: str) -> str: ...
 
@@ -141,14 +141,14 @@ class Judge:
 
     def judge(self, item: Item) -> Judgement:
         """The majority of three replies."""
-        from bot.generative import NotWritten
+        from bot.chat_model import NoReply
 
         votes: list[Support] = []
         unread = failed = 0
         for repeat in range(REPEATS):
             try:
                 support = read_reply(self._reply(item, repeat))
-            except NotWritten:
+            except NoReply:
                 failed += 1
                 continue
             if support is None:
@@ -180,13 +180,12 @@ def open_judge(model: str, settings: "Settings") -> Iterator[Judge]:
     Raises:
         SetError: if the model's name has another form.
     """
-    from bot.generative import ChatWriter
-    from corpus.glossary import read_glossary
+    from bot.chat_model import ChatModel
 
     if not all(model.partition(":")[::2]):
         raise SetError([Problem("--judge", 0, "", f"“{model}” ต้องเป็น ผู้ให้บริการ:ชื่อโมเดล เช่น openai:gpt-4.1-mini")])
-    with ChatWriter(settings.model_copy(update={"chat_model": model}), read_glossary()) as writer:
-        yield Judge(model, writer, settings.data_dir / "evals" / REPLIES, settings.chat_base_url)
+    with ChatModel(settings.model_copy(update={"chat_model": model})) as chat:
+        yield Judge(model, chat, settings.data_dir / "evals" / REPLIES, settings.chat_base_url)
 
 
 def read_reply(text: str) -> Support | None:

@@ -43,10 +43,12 @@ class Script:
     keys: list[str] = field(default_factory=list)
     url: str = ""
     stopped: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)  # a client has given up on a reply
 
     def say(self, *replies: Reply | str) -> None:
         self.replies = tuple(Reply(r) if isinstance(r, str) else r for r in replies)
         self.requests.clear()
+        self.left.clear()
 
     def next(self, asked: dict[str, Any]) -> Reply:
         self.requests.append(asked)
@@ -87,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._stream(reply)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # the client has given up, as the test wants
+            self.script.left.set()  # as the test wants
         self.close_connection = True
 
     def _whole(self, reply: Reply) -> None:

@@ -1,5 +1,6 @@
 """Answers by a chat model over HTTP: shown only where every check passes, and never worse than without one."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,7 +8,9 @@ from pydantic import SecretStr
 
 from bot.answer import Answer, AnswerStatus, Turn
 from bot.answerer import Answerer, Asking
-from bot.generative import NOT_FOUND, ChatWriter
+from bot.briefing import NOT_FOUND
+from bot.checks import Check
+from bot.generative import ChatWriter
 from bot.library import Library, Shelf
 from bot.sentences import PARTIAL
 from bot.settings import Settings
@@ -182,3 +185,46 @@ def test_what_a_person_may_not_read_is_not_sent_to_the_model(
     answerer.answer("ท่าเรือนำร่องของตู้บริการริมน้ำมีกี่แห่ง")
     assert server.requests
     assert not any("พญาครุฑ" in str(request) for request in server.requests)
+
+
+def test_who_watches_sees_the_answer_grow_with_its_marks(server: Script, chatty: Answerer, library: Library) -> None:
+    number, passage = next((n, p) for n, p in enumerate(passages(library), start=1) if "6,504.69" in p.body)
+    right = next(u.text for u in passage.units if "6,504.69" in u.text)
+    server.say(Reply(f"{right} [{number}]\n{LIE}\nจบ", piece=10, delay_s=0.005), NOT_FOUND)
+    seen: list[str] = []
+    answer = chatty.answer(QUESTION, watch=seen.append)
+    assert seen == [f"{right} [1]"]
+    assert answer.text.startswith(seen[0])
+
+
+def test_a_cancelled_question_gets_the_documents_own_answer_at_once(
+    server: Script, chatty: Answerer, answerer: Answerer
+) -> None:
+    server.say(Reply(LIE, hang=True))
+    cancelled = threading.Event()
+    threading.Timer(0.2, cancelled.set).start()
+    answer = chatty.answer(QUESTION, cancelled=cancelled)
+    assert same_as(answer, answerer.answer(QUESTION, cancelled=cancelled, watch=print))
+    assert answer.notes == ("chat model: cancelled",)
+
+
+def test_the_answer_object_tells_every_check_also_of_what_was_left_out(server: Script, chatty: Answerer) -> None:
+    server.say(LIE)
+    answer = chatty.answer(QUESTION)
+    told = answer.as_json("q")["checks"]
+    assert {frozenset(check) for check in told} == {frozenset({"name", "passed", "found", "statement"})}
+    lie = [check for check in told if "9,999.99" in check["statement"]]
+    assert [check["name"] for check in lie if not check["passed"]]
+    assert all(check["found"] for check in lie if not check["passed"])
+    for statement in answer.statements:
+        own = [check for check in told if check["statement"] == statement.text]
+        assert {check["name"] for check in own} == set(Check)
+        assert all(check["passed"] for check in own)
+
+
+def test_tokens_are_told_also_when_the_model_wrote_nothing_to_be_shown(server: Script, chatty: Answerer) -> None:
+    server.say(Reply(LIE, usage=(70, 7)))
+    answer = chatty.answer(QUESTION)
+    assert answer.written_by == "extractive"
+    assert answer.tokens == {"prompt": 140, "completion": 14}
+    assert answer.cost is None

@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from bot.answer import Statement, Turn
+from bot.breaker import CircuitBreaker
+from bot.briefing import NOT_FOUND
+from bot.chat_model import NoReply, Reason, TokenUsage
 from bot.checks import Check, CitedPassage
-from bot.generative import NOT_FOUND, ChatWriter, CircuitBreaker, NotWritten, Reason, parse_statements
+from bot.generative import ChatWriter
+from bot.marks import parse_statements, up_to_last_mark
 from bot.settings import Settings
 from corpus.document import Passage, Unit, UnitKind
 from corpus.glossary import read_glossary
@@ -77,8 +82,8 @@ def writer(open_writer: Callable[..., ChatWriter]) -> ChatWriter:
     return open_writer()
 
 
-def reason_of(writer: ChatWriter) -> NotWritten:
-    with pytest.raises(NotWritten) as caught:
+def reason_of(writer: ChatWriter) -> NoReply:
+    with pytest.raises(NoReply) as caught:
         writer.write(QUESTION, PASSAGES)
     return caught.value
 
@@ -397,7 +402,7 @@ def test_the_key_is_sent_to_the_server_and_shown_nowhere(
         server.say(reply)
         try:
             shown.append(repr(writer.write(QUESTION, PASSAGES)))
-        except NotWritten as error:
+        except NoReply as error:
             shown += [str(error), repr(error), _traceback(error)]
     assert server.keys[-1] == f"Bearer {KEY}"
     assert KEY not in caplog.text
@@ -418,3 +423,89 @@ def test_importing_the_room_imports_no_model_library() -> None:
     root = Path(__file__).parents[2]
     told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+# --- watching and ending ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("ก [1] ข", "ก [1]"),
+        ("ก [1]\n", "ก [1]"),
+        ("ก [1", ""),
+        ("ก [1]", ""),  # another mark may follow
+        ("ก [1] ", ""),
+        ("ก [1],", ""),
+        ("ก [1][2] ข [3", "ก [1][2]"),
+        ("ก", ""),
+    ],
+)
+def test_of_an_unfinished_reply_only_what_is_marked_is_read(text: str, whole: str) -> None:
+    assert up_to_last_mark(text) == whole
+
+
+@pytest.mark.parametrize("piece", [1, 7, 40, 1_000])
+def test_who_watches_sees_only_statements_that_passed(server: Script, writer: ChatWriter, piece: int) -> None:
+    told = f"<think>งบ 7 บาท [1] ใช่</think>แผนมี 4 ยุทธศาสตร์ [1]\nแผนมี 99 โครงการ [1]\n{GOOD}\nแผนมี 41 โครงการ [1]"
+    server.say(Reply(told, piece=piece, delay_s=0.0005 * piece), NOT_FOUND)
+    seen: list[list[str]] = []
+    written = writer.write(QUESTION, PASSAGES, watch=lambda statements: seen.append([s.text for s in statements]))
+    final = [s.text for s in written.statements]
+    assert final == ["แผนมี 4 ยุทธศาสตร์", GOOD_STATEMENT.text, "แผนมี 41 โครงการ"]
+    assert all(texts == final[: len(texts)] for texts in seen)
+    assert [len(texts) for texts in seen] == sorted({len(texts) for texts in seen})
+    if piece == 1:
+        assert len(seen[-1]) == 2  # the last one is whole only at the end
+
+
+@pytest.mark.parametrize("told", LIES.values(), ids=LIES.keys())
+def test_who_watches_never_sees_a_lie(server: Script, writer: ChatWriter, told: str) -> None:
+    server.say(Reply(f"{told}\n{GOOD}\nจบ", piece=30, delay_s=0.001), NOT_FOUND)
+    seen: list[Statement] = []
+    writer.write(QUESTION, PASSAGES, watch=seen.extend)
+    assert set(seen) <= {GOOD_STATEMENT}
+
+
+def test_a_second_try_is_watched_from_its_beginning(server: Script, writer: ChatWriter) -> None:
+    whole = f"{GOOD}\nแผนมี 41 โครงการ [1]\nจบ"
+    server.say(Reply(whole, piece=10, delay_s=0.02, cut_after=5), Reply(whole, piece=10, delay_s=0.02))
+    seen: list[int] = []
+    assert writer.write(QUESTION, PASSAGES, watch=lambda statements: seen.append(len(statements))).usage.requests == 2
+    assert seen == [1, 2]
+
+
+@pytest.mark.parametrize("reply", [Reply(GOOD, wait_s=15), Reply(GOOD * 100, piece=1, delay_s=0.02)])
+def test_a_cancelled_question_ends_the_models_work(server: Script, writer: ChatWriter, reply: Reply) -> None:
+    server.say(reply)
+    cancelled = threading.Event()
+    timer = threading.Timer(0.3, cancelled.set)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(NoReply) as caught:
+        writer.write(QUESTION, PASSAGES, cancelled=cancelled)
+    assert caught.value.reason is Reason.CANCELLED
+    assert time.monotonic() - began < 5
+    if reply.delay_s:
+        assert server.left.wait(5), "the server was left without a word"
+    server.say(GOOD)
+    assert writer.write(QUESTION, PASSAGES, cancelled=threading.Event()).found
+
+
+def test_questions_that_were_cancelled_do_not_count_as_failures(server: Script, writer: ChatWriter) -> None:
+    server.say(Reply(GOOD, wait_s=5))
+    cancelled = threading.Event()
+    cancelled.set()
+    for _ in range(5):
+        with pytest.raises(NoReply) as caught:
+            writer.write(QUESTION, PASSAGES, cancelled=cancelled)
+        assert caught.value.reason is Reason.CANCELLED
+
+
+def test_what_an_answer_costs_is_told_by_the_prices_of_the_settings(server: Script) -> None:
+    settings = _settings(server).model_copy(update={"chat_price_prompt": 2.0, "chat_price_completion": 10.0})
+    server.say(Reply(GOOD, usage=(1_000_000, 50_000)))
+    with ChatWriter(settings, read_glossary()) as writer:
+        assert writer.cost(writer.write(QUESTION, PASSAGES).usage) == pytest.approx(2.5)
+    with ChatWriter(_settings(server), read_glossary()) as writer:
+        assert writer.cost(TokenUsage(10, 10)) is None

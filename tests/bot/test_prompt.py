@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.generative import PLACEHOLDERS
+from bot.briefing import PLACEHOLDERS
 from bot.prompt import PROMPTS, PromptError, read_prompt
 
 

@@ -164,7 +164,7 @@ def test_the_judge_stands_beside_its_agreement_in_table_report_and_json(
     reached: Script,
 ) -> None:
     serve(monkeypatch, right_bot())
-    monkeypatch.setattr("bot.generative.ChatWriter.reply", Honest().reply)
+    monkeypatch.setattr("bot.chat_model.ChatModel.reply", Honest().reply)
     few = call("run", "set.jsonl", "--out", "r", "--judge", "openai:j", "--labels", labelled(room / "few.jsonl", 49))
     assert few.exit_code == 0, few.output
     assert "49 ข้อ ต้องมีอย่างน้อย 50" in few.output

@@ -1,0 +1,97 @@
+"""A value stands with the words it is given to, and a person in the own office: not with those of a neighbour."""
+
+import re
+from collections.abc import Iterator, Sequence
+from math import log
+
+from bot.checks.names import Names
+from bot.checks.persons import offices_in, persons_in
+from bot.checks.source import Source
+from bot.checks.surroundings import sort_of, topic, with_surroundings
+from bot.checks.values import labelled
+from corpus import thai
+from corpus.quantities import GENERIC, Kind, Quantity, stands_for
+
+PAIRING_MARGIN = 0.3
+KEY_WEIGHT = 2.0
+
+
+def wrong_pairs(text: str, cited: Sequence[Source], names: Names) -> Iterator[str]:
+    values = [value for source in cited for value in source.values]
+    for line in filter(None, text.split("\n")):
+        for stated, words in with_surroundings(line):
+            own = [v.words for v in values if labelled(stated, v.quantity)]
+            others = [v.words for v in values if _neighbour(stated, v.quantity)]
+            if own and others and fits_better(words, others, own, names.abbreviations):
+                yield f"“{stated.text.strip()}” ในข้อความที่อ้างเป็นของรายการอื่น"
+        yield from _persons_of_others(line, cited, names)
+
+
+def _neighbour(stated: Quantity, written: Quantity) -> bool:
+    if stated.kind is Kind.ORDINAL and written.kind is Kind.ORDINAL and written.start == written.end and written.text:
+        return not labelled(stated, written) and (stated.label in written.label.split("|") or stated.label in GENERIC)
+    return sort_of(stated) == sort_of(written) and not stands_for(stated, written)
+
+
+def fits_better(
+    stated: frozenset[str],
+    others: Sequence[frozenset[str]],
+    own: Sequence[frozenset[str]],
+    names: frozenset[str],
+) -> bool:
+    """Whether the surroundings of another value fit the stated words clearly better than those of the value itself."""
+    everything = [*own, *others]
+    known = {word for word in stated if any(word in words for words in everything)}
+    weight = {word: _weight(word, everything, names) for word in known}
+    total = sum(weight.values())
+    if not total:
+        return False
+    best_own = max(own, key=lambda words: sum(weight[w] for w in known & words))
+    best_other = max(others, key=lambda words: sum(weight[w] for w in known & words))
+    own_score = sum(weight[w] for w in known & best_own)
+    other_score = sum(weight[w] for w in known & best_other)
+    if len(known) >= 0.8 * len(stated) and known <= best_other and not any(known <= words for words in own):
+        return True  # the statement retells the neighbour, with this value put in
+    if _names_another(known, own, best_other):
+        return other_score >= own_score * 0.8
+    only_there = (known & best_other) - best_own
+    telling = len(only_there) >= 2 or any(_is_name(word, names) for word in only_there)
+    return telling and other_score - own_score >= PAIRING_MARGIN * total
+
+
+def _weight(word: str, contexts: Sequence[frozenset[str]], names: frozenset[str]) -> float:
+    spread = sum(word in words for words in contexts)
+    return log((len(contexts) + 1) / (spread + 0.5)) * (KEY_WEIGHT if _is_name(word, names) else 1.0)
+
+
+def _is_name(word: str, names: frozenset[str]) -> bool:
+    """A key, an abbreviation or a word in Latin letters: it names one thing and not another."""
+    return word.startswith("#") or word in names or (word[0].isascii() and word[0].isalpha())
+
+
+def _names_another(known: set[str], own: Sequence[frozenset[str]], other: frozenset[str]) -> bool:
+    """The statement names a year, date or numbered thing that the neighbour has, and the value itself has another."""
+    for key in (word for word in known if word.startswith("#")):
+        family = re.match(r"#(?:[ymd](?=[\dN])|\D+)", key)
+        if family and key in other and all(_has_another(words, key, family[0]) for words in own):
+            return True
+    return False
+
+
+def _has_another(words: frozenset[str], key: str, family: str) -> bool:
+    return key not in words and any(word.startswith(family) and word != key for word in words)
+
+
+def _persons_of_others(line: str, cited: Sequence[Source], names: Names) -> Iterator[str]:
+    """Persons whom the passages tell of with other words, or in another office."""
+    people = [person for source in cited for person in source.persons]
+    named = persons_in(line)
+    for name in named:
+        squeezed = thai.squeeze(name)
+        words = topic(line.replace(name, " "), ()) | offices_in(line)
+        own = [around for other, around in people if squeezed in thai.squeeze(other)]
+        others = [around for other, around in people if squeezed not in thai.squeeze(other)]
+        held = {word for around in own for word in around if word.startswith("#office")}
+        in_other_office = len(named) == 1 and offices_in(line) and held and not (offices_in(line) & held)
+        if in_other_office or (own and others and fits_better(words, others, own, names.abbreviations)):
+            yield f"“{name}” ในข้อความที่อ้างเป็นของรายการอื่น"
