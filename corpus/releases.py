@@ -24,7 +24,7 @@ from typing import Any
 
 from corpus.document import Audience, Document, DraftStatus, Source
 
-FORMAT = 3  # of the files in a release; another number cannot be read by this code
+FORMAT = 4  # of the files in a release; another number cannot be read by this code
 KEEP = 3
 BUILD_COMMAND = "python -m ingest build"
 

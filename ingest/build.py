@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import releases, thai
+from corpus import alignment, drafts, releases, thai
 from corpus.document import Document, Passage
+from corpus.drafts import DraftChanges
 from corpus.embedder import Embedder, load_embedder
 from corpus.glossary import GLOSSARY, read_glossary
 from corpus.index import IndexUnusable, build_index, open_index
@@ -29,6 +30,8 @@ _MAKING = (
     _HERE / "passages.py",
     Path(thai.__file__),
     thai.OWN_WORDS,
+    Path(alignment.__file__),
+    Path(drafts.__file__),
 )
 PROBES = 5
 
@@ -82,6 +85,7 @@ def build(
             progress("embed", done, len(found))
 
         build_index(building, found, embedder, known, embedded)
+        drafts.write_drafts(building, draft_changes(manifest.documents, found))
         release = _describe(manifest, embedder, embedding_model, fingerprint, found)
         releases.write_release(building, release)
         releases.verify(building, _probes(found))
@@ -128,6 +132,18 @@ def _known_vectors(data_dir: Path, live: Release | None, embedder: Embedder) -> 
     vectors = index.vectors()
     index.close()
     return vectors
+
+
+def draft_changes(documents: Sequence[Document], found: Sequence[Passage]) -> list[DraftChanges]:
+    """What changed from each document that is superseded to the one that supersedes it."""
+    of: dict[str, list[Passage]] = {document.id: [] for document in documents}
+    for passage in found:
+        of[passage.document_id].append(passage)
+    return [
+        DraftChanges(document.supersedes, document.id, drafts.compare(of[document.supersedes], of[document.id]))
+        for document in documents
+        if document.supersedes
+    ]
 
 
 def _describe(

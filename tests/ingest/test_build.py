@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus import releases
+from corpus.drafts import read_drafts
 from corpus.embedder import EmbedderNotFound, load_embedder
 from corpus.index import Index, Query, build_index, open_index
 from corpus.releases import ReleaseLocked, ReleaseUnusable
@@ -18,7 +19,7 @@ from ingest import build as build_module
 from ingest.build import BuildReport, build
 from ingest.manifest import ManifestError, read_manifest
 from ingest.readers import UnreadableDocument
-from tests.ingest.small_corpus import MEETING, PLAN, entry, write_manifest
+from tests.ingest.small_corpus import MEETING, PLAN, entry, write_corpus, write_manifest
 
 
 def live_index(data_dir: Path) -> Index:
@@ -214,6 +215,19 @@ class TestFailing:
         with pytest.raises(EmbedderNotFound, match="no-such-model"):
             build(corpus_dir, data_dir, "./no-such-model")
         assert not data_dir.exists()
+
+    @pytest.mark.usefixtures("unchecked")
+    def test_what_changed_from_the_superseded_draft_is_kept(self, tmp_path: Path, data_dir: Path) -> None:
+        corpus_dir = write_corpus(tmp_path / "documents", {"old": PLAN, "new": PLAN.replace("6,504.69", "7,000")})
+        write_manifest(corpus_dir, [entry("old"), entry("new", draft="ฉบับ 2", supersedes="old")])
+        build(corpus_dir, data_dir)
+        index = live_index(data_dir)
+        (draft,) = read_drafts(releases.live_release(data_dir)[0], index.passage)
+        index.close()
+        assert (draft.old_document, draft.new_document) == ("old", "new")
+        (change,) = draft.changes
+        assert [(w.old, w.new) for w in change.words] == [("6,504.69 ล้านบาท", "7,000 ล้านบาท")]
+        assert (change.old and change.old.document_id, change.new and change.new.document_id) == ("old", "new")
 
     def test_two_builds_at_once(self, corpus_dir: Path, data_dir: Path) -> None:
         with releases.writing(data_dir), pytest.raises(ReleaseLocked, match="is already building"):
