@@ -9,7 +9,7 @@ from corpus import thai
 from corpus.document import Audience, Document, DraftStatus, Passage
 from corpus.drafts import Change, ChangeKind, DraftChanges, compare, read_drafts, word_changes, write_drafts
 from ingest.passages import split
-from ingest.readers import read_blocks
+from ingest.reading import read_document
 
 OLD = """# ร่างแผนดิจิทัลจังหวัด
 
@@ -110,7 +110,7 @@ def passages(text: str, folder: Path, document_id: str = "plan") -> tuple[Passag
         id=document_id, title="แผน", plan="none", draft="", date="", status=DraftStatus.DRAFT, audience=Audience.PUBLIC,
         sources=(), file=file.name,
     )  # fmt: skip
-    return split(document, read_blocks(file))
+    return split(document, read_document(document, folder).blocks)
 
 
 def told(changes: tuple[Change, ...]) -> dict[str, list[tuple[str, str]]]:
