@@ -44,6 +44,15 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class CitedText:
+    """A citation as the live release has it, with the texts before and after it in its section, empty at its ends."""
+
+    citation: Citation
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
 class Statement:
     """One statement of an answer (without marks) and the numbers of the citations it stands on."""
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from bot import extractive, sentences, wording
 from bot import question as questions
-from bot.answer import Answer, AnswerStatus, Checked, Citation, FoundPassage, Statement, Trace, Turn
+from bot.answer import Answer, AnswerStatus, Checked, Citation, CitedText, FoundPassage, Statement, Trace, Turn
 from bot.checks import Check, CitedPassage, StatementChecks, check_statements
 from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WORTH_A_MODEL, probability
+from bot.drafts import PlanDraft, View, views
 from bot.extractive import Draft
 from bot.library import Library, Shelf
 from bot.question import Question
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 NEAREST_NAMED = 3
 PASSAGES_FOR_MODEL = 8
 SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
+CLEARLY = 0.03  # by how much an answer from an older draft must be surer than one from background papers
 ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it
 _STATUS_OF = {
     Refusal.GREETING: AnswerStatus.SMALL_TALK,
@@ -38,13 +40,14 @@ _STATUS_OF = {
 
 @dataclass(frozen=True)
 class Found:
-    """A question as read, what was found for it, and the draft made of that."""
+    """A question as read, what was found for it, and the draft made of that; `view` is where it was looked for."""
 
     question: Question
     hits: tuple[Hit, ...] = ()
     draft: Draft = field(default_factory=Draft)
     unclear: bool = False
     partial: bool = False
+    view: View = field(default_factory=lambda: View(""))
 
     @property
     def confidence(self) -> float:
@@ -88,25 +91,37 @@ class Answerer:
         """The documents that anyone may read, in the manifest's order."""
         return [d for d in self._shelf.library().release.documents if d.audience is Audience.PUBLIC]
 
+    def drafts(self, audience: Audience = Audience.PUBLIC) -> Sequence[PlanDraft]:
+        """The drafts that this audience may read, plan by plan, the newest of each plan first."""
+        return self._shelf.library().drafts[audience].all
+
+    def passage(self, citation: Citation, audience: Audience = Audience.PUBLIC) -> CitedText | None:
+        """The cited passage in the live release; None if it is no longer there or this audience may not read it."""
+        return cited_text(self._shelf.library(), citation, audience)
+
     def answer(
         self,
         question: str,
         history: Sequence[Turn] = (),
         audience: Audience = Audience.PUBLIC,
         *,
+        draft: str = "",
         watch: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
     ) -> Answer:
         """The answer to one message, given the chat's earlier turns, from what this audience may read.
 
-        While a chat model writes, `watch` is called, in this thread, with the text of the statements that passed the
-        checks so far; the answer may differ from it. Setting `cancelled`, from another thread, ends the model's work;
-        the documents' own sentences are the answer then. Without a model neither makes a difference.
+        `draft` is the label of the draft that the chat is set to; empty means the newest. A draft that the message
+        names comes first. While a chat model writes, `watch` is called, in this thread, with the text of the statements
+        that passed the checks so far; the answer may differ from it. Setting `cancelled`, from another thread, ends the
+        model's work; the documents' own sentences are the answer then. Without a model neither makes a difference.
         """
-        asking = Asking(self._shelf.library(), question, tuple(history), audience)
+        asking = Asking(self._shelf.library(), question, tuple(history), audience, draft)
         refused = wording.refusal(question) or wording.small_talk(question)
         if refused:
             return asking.told(_STATUS_OF.get(refused, AnswerStatus.INVALID), sentences.REFUSALS[refused])
+        if unknown := asking.drafts_seen.named_in(question).unknown:
+            return asking.no_such_draft(unknown)
         found = asking.find(question)
         if self._writer and found.confidence >= WORTH_A_MODEL:
             written = self._write(asking, found, watch, cancelled)
@@ -170,11 +185,15 @@ class Said:
 class Asking:
     """One question on its way to an answer."""
 
-    def __init__(self, library: Library, question: str, history: tuple[Turn, ...], audience: Audience) -> None:
+    def __init__(
+        self, library: Library, question: str, history: tuple[Turn, ...], audience: Audience, draft: str = ""
+    ) -> None:
         self.library = library
         self.question = question
         self.history = history
         self.audience = audience
+        self.draft = draft
+        self.drafts_seen = library.drafts[audience]
         self.clock = _Clock()
         self.notes: list[str] = []
         self.checked: list[Checked] = []
@@ -195,24 +214,50 @@ class Asking:
         ]
 
     def find(self, text: str, history: tuple[Turn, ...] | None = None) -> Found:
-        """The best draft over the ways in which the text may be read: alone, or with the earlier question."""
+        """The first sure draft, over the drafts of the plan to look at and the ways to read the text."""
         turns = self.history if history is None else history
+        best: Found | None = None
+        for view in views(text, turns, self.drafts_seen, self.draft):
+            found = self._find_in(view)
+            if best and best.is_sure:
+                return found if self._is_clearly_surer(found, best) else best
+            if found.is_sure and not (view.yields and self._may_give_way(found)):
+                return found
+            best = found if found.is_sure else best or found
+        assert best is not None  # noqa: S101 - there is always a view
+        return best
+
+    def _find_in(self, view: View) -> Found:
+        """The first sure draft over the ways to read the text; else the likeliest one."""
         found: list[Found] = []
-        for draft in self.drafts(text, turns):
+        for draft in self.drafts(view):
             if draft.is_sure:
                 return draft
             found.append(draft)
         return found[0]
 
-    def drafts(self, text: str, turns: tuple[Turn, ...]) -> Iterator[Found]:
-        """A draft for each way in which the text may be read, the likelier way first; made as they are asked for."""
-        asked = questions.understand(text, self.library.glossary, self.library.vocabularies[self.audience])
+    def _may_give_way(self, found: Found) -> bool:
+        """Whether an older draft's text may be a clearly surer answer than this one from background papers."""
+        return found.confidence < 1 - CLEARLY and not self._cites_draft(found)
+
+    def _is_clearly_surer(self, found: Found, than: Found) -> bool:
+        return found.is_sure and self._cites_draft(found) and found.confidence > than.confidence + CLEARLY
+
+    def _cites_draft(self, found: Found) -> bool:
+        return any(self.drafts_seen.of_document(told.passage.document_id) for told in found.draft.told)
+
+    def drafts(self, view: View) -> Iterator[Found]:
+        """A draft for each way in which the text may be read, the likelier way first; made as they are asked for.
+
+        It is read alone, or with the earlier question.
+        """
+        asked = questions.understand(view.text, self.library.glossary, self.library.vocabularies[self.audience])
         self.clock.lap("understand")
-        if not turns and _is_unclear(asked):
-            yield Found(asked, unclear=True)
+        if not view.turns and _is_unclear(asked):
+            yield Found(asked, unclear=True, view=view)
             return
-        for reading in self._readings(asked, turns):
-            yield self._draft(reading)
+        for reading in self._readings(asked, view.turns):
+            yield self._draft(reading, view)
 
     def find_halves(self) -> Found | None:
         """Two questions in one message, each answered; None if it is one question or neither has an answer."""
@@ -243,9 +288,13 @@ class Asking:
         if not said:
             return self.declined(found)
         statements, citations = self._numbered(said)
+        cited = [citation.document_id for citation in citations]
+        asked_for = found.view.draft
         lines = [sentences.read_as(found.question.read_as)] if found.question.read_as else []
+        lines += [sentences.as_of(asked_for.label)] if asked_for and set(cited) & set(asked_for.documents) else []
         lines += _marked(statements, len(citations))
         lines += [sentences.PARTIAL] if found.partial else []
+        lines += [] if asked_for else self.drafts_seen.notes_on_older(cited)
         self.clock.lap("check")
         return Answer(
             question=self.question,
@@ -279,14 +328,31 @@ class Asking:
             return self.told(AnswerStatus.CLARIFY, sentences.UNCLEAR)
         if thai.thai_share(found.question.text) == 0 and not found.question.names:
             return self.told(AnswerStatus.INVALID, sentences.REFUSALS[Refusal.NOT_THAI])
-        if found.draft.features.get("coverage", 0.0) < ANOTHER_SUBJECT:
+        if not found.view.draft and found.draft.features.get("coverage", 0.0) < ANOTHER_SUBJECT:
             return self.told(AnswerStatus.OUT_OF_SCOPE, sentences.OTHER_SUBJECT)
         titles = [self.library.documents[hit.passage.document_id].title for hit in found.hits]
         nearest = tuple(dict.fromkeys(titles))[:NEAREST_NAMED]
-        text = sentences.not_in_plan(nearest, found.draft.absent)
+        draft = found.view.draft
+        text = sentences.not_in_plan(nearest, found.draft.absent, draft.label if draft else "")
+        if draft and (others := self._told_by_other_drafts(found)):
+            text = f"{text}\n{sentences.other_drafts(others)}"
         return replace(
             self.told(AnswerStatus.NOT_IN_PLAN, text), nearest=nearest, confidence=round(found.confidence, 3)
         )
+
+    def _told_by_other_drafts(self, found: Found) -> list[str]:
+        """The labels of the plan's other drafts that do answer a question which the draft it names does not."""
+        asked_for = found.view.draft
+        others = self.drafts_seen.plans[asked_for.plan] if asked_for else ()
+        views_of = {o.label: replace(found.view, documents=self.drafts_seen.own(o)) for o in others if o != asked_for}
+        return [label for label, view in views_of.items() if self._find_in(view).is_sure]
+
+    def no_such_draft(self, named: str) -> Answer:
+        """Declining a question as of a draft that is not there."""
+        drafts = self.drafts_seen.all
+        titles = tuple(self.library.documents[draft.documents[0]].title for draft in drafts)
+        text = sentences.no_such_draft(named, [draft.label for draft in drafts])
+        return replace(self.told(AnswerStatus.NOT_IN_PLAN, text), nearest=titles)
 
     def told(self, status: AnswerStatus, text: str) -> Answer:
         """An answer without citations."""
@@ -326,8 +392,8 @@ class Asking:
         says_little = len(asked.facets) <= 2 and float(weights.max(initial=0.0)) < SPECIFIC
         return [whole, asked] if says_little else [asked, whole]
 
-    def _draft(self, asked: Question) -> Found:
-        hits = retrieve(self.library, asked, self.audience)
+    def _draft(self, asked: Question, view: View) -> Found:
+        hits = retrieve(self.library, asked, self.audience, within=view.documents)
         self.clock.lap("search")
         evidence = self.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])
@@ -336,7 +402,7 @@ class Asking:
             extractive.rank(asked, hits, scored, evidence.weights(asked), worth), self.library.index
         )
         self.clock.lap("compose")
-        return Found(asked, tuple(hits), draft)
+        return Found(asked, tuple(hits), draft, view=view)
 
     def about(self, passage: Passage) -> str:
         """What is shown beside a passage: its draft and date."""
@@ -396,6 +462,31 @@ class Asking:
             else:
                 sound.append(each)
         return tuple(sound)
+
+
+def cited_text(library: Library, citation: Citation, audience: Audience) -> CitedText | None:
+    """A citation of an earlier answer as this release has it; None if it is gone or not for this audience."""
+    passage = library.index.passage(citation.passage_id)
+    readable = library.readable(audience)
+    if passage is None or (readable is not None and passage.document_id not in readable):
+        return None
+    document = library.documents[passage.document_id]
+    section = library.index.section(passage)
+    place = [other.id for other in section].index(passage.id)
+    before, after = section[:place][-1:], section[place + 1 :][:1]
+    now = replace(
+        citation,
+        document_id=document.id,
+        title=document.title,
+        draft=document.draft,
+        date=document.date,
+        section=passage.section,
+        page=passage.page_start,
+        page_label=passage.page_label,
+        text=passage.body,
+        ocr=passage.ocr,
+    )
+    return CitedText(now, *("".join(other.body for other in beside) for beside in (before, after)))
 
 
 def _is_unclear(asked: Question) -> bool:

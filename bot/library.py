@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.drafts import Drafts
 from bot.evidence import Evidence
 from corpus import releases, thai
 from corpus.document import Audience, Document
@@ -22,7 +23,7 @@ class Library:
     """One release, open. A question in flight keeps the one it began with.
 
     `vocabularies` are the words of what each audience may read: towards others no misspelling is put right, or it would
-    tell what stands in documents that the person may not see.
+    tell what stands in documents that the person may not see. `drafts` are those that each audience may read.
     """
 
     release: Release
@@ -31,6 +32,7 @@ class Library:
     evidence: Evidence
     documents: dict[str, Document]
     vocabularies: dict[Audience, Vocabulary]
+    drafts: dict[Audience, Drafts]
 
     def readable(self, audience: Audience) -> Collection[str] | None:
         """The documents an audience may read; None where it may read all, which is searched faster."""
@@ -101,6 +103,7 @@ class Shelf:
             evidence=Evidence(index, self._word_model),
             documents={document.id: document for document in release.documents},
             vocabularies={audience: _vocabulary(index, _readable(release, audience)) for audience in Audience},
+            drafts={audience: Drafts(release, _readable(release, audience)) for audience in Audience},
         )
 
 

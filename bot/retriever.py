@@ -1,7 +1,8 @@
 """Question → hits, best first, from what this reader may see; and what each document is worth for this question."""
 
-import re
+from collections.abc import Collection
 
+from bot.drafts import names_plan
 from bot.library import Library
 from bot.question import Question
 from corpus.document import Audience
@@ -15,9 +16,19 @@ OTHER_PLAN = 0.9  # no plan is named, and this one is not the default plan
 NO_PLAN = 0.97  # laws, agencies, services
 
 
-def retrieve(library: Library, question: Question, audience: Audience, k: int = PASSAGES_READ) -> list[Hit]:
-    """The passages that this audience may read and that come nearest to the question."""
-    return library.index.search(Query(question.text, question.names), k, library.readable(audience))
+def retrieve(
+    library: Library,
+    question: Question,
+    audience: Audience,
+    k: int = PASSAGES_READ,
+    within: Collection[str] | None = None,
+) -> list[Hit]:
+    """The passages that come nearest to the question, of those that this audience may read.
+
+    `within` narrows the search to some of these documents, of one draft, say.
+    """
+    documents = library.readable(audience) if within is None else within
+    return library.index.search(Query(question.text, question.names), k, documents)
 
 
 def _searched(question: Question) -> str:
@@ -31,16 +42,10 @@ def _searched(question: Question) -> str:
 def document_worth(library: Library, question: Question) -> dict[str, float]:
     """Document id → what its passages are worth here: those of the plan that is named first, else of the first plan."""
     plans = library.release.plans
-    named = [plan for plan, about in plans.items() if _names(question.text, about["title"])]
+    named = [plan for plan, about in plans.items() if names_plan(question.text, about["title"])]
     wanted = named or list(plans)[:1]
     other = OTHER_PLAN_NAMED if named else OTHER_PLAN
     return {
         document.id: 1.0 if document.plan in wanted else other if document.plan in plans else NO_PLAN
         for document in library.release.documents
     }
-
-
-def _names(text: str, plan_title: str) -> bool:
-    """Whether the text names a plan by the years in its title."""
-    years = re.findall(r"\d{4}", plan_title)
-    return bool(years) and bool(re.search(r"\s*-\s*".join(years), text))

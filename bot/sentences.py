@@ -33,9 +33,9 @@ PARTIAL = "ส่วนที่เหลือของคำถาม ไม�
 OTHER_SUBJECT = f"เรื่องนี้อยู่นอกขอบเขตเอกสารแผนพัฒนารัฐบาลดิจิทัล ถามเรื่องแผนได้ เช่น “{EXAMPLE}”"
 
 
-def not_in_plan(nearest: Sequence[str], absent: str = "") -> str:
-    """Declining, with what the documents do say about it and the titles that come nearest."""
-    lines = ["ไม่พบคำตอบของคำถามนี้ในเอกสารที่มี"]
+def not_in_plan(nearest: Sequence[str], absent: str = "", draft: str = "") -> str:
+    """Declining, with what the documents do say about it and the titles that come nearest; `draft` if one was named."""
+    lines = [f"ไม่พบคำตอบของคำถามนี้ใน{draft or 'เอกสารที่มี'}"]
     if absent:
         lines.append(f"เอกสารกล่าวไว้เพียงว่า: {absent}")
     if nearest:
@@ -47,3 +47,23 @@ def not_in_plan(nearest: Sequence[str], absent: str = "") -> str:
 def read_as(text: str) -> str:
     """Telling how a mistyped question was read."""
     return f"เข้าใจว่าถามว่า “{text}”"
+
+
+def as_of(draft: str) -> str:
+    """Telling which draft an answer is of, before it."""
+    return f"ตาม{draft}:"
+
+
+def only_in_older(draft: str, newest: str) -> str:
+    """Telling, below an answer, that only an older draft holds it."""
+    return f"คำตอบนี้มาจาก{draft} ไม่พบใน{newest} ซึ่งเป็นฉบับล่าสุดที่มี"
+
+
+def other_drafts(labels: Sequence[str]) -> str:
+    """Telling, below a refusal, which other drafts hold an answer."""
+    return f"เรื่องนี้มีกล่าวไว้ใน{' และ'.join(labels)} หากต้องการ โปรดถามโดยระบุ “{labels[-1]}”"
+
+
+def no_such_draft(named: str, known: Sequence[str]) -> str:
+    """Declining where a draft is named that is not there, with those that are."""
+    return "\n".join([f"ไม่มี{named} ในเอกสารที่มี ร่างและฉบับที่มี:", *(f"• {label}" for label in known)])

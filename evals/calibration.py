@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.answer import Turn
 from bot.answerer import Asking
+from bot.drafts import views
 from bot.library import Library
 from bot.wording import refusal, small_talk
 from corpus import thai
@@ -57,7 +58,7 @@ def examples(cases: Sequence[Case], library: Library, names: Sequence[str]) -> E
             continue
         turns = tuple(Turn(turn.role, turn.content) for turn in case.history)
         asking = Asking(library, case.question, turns, Audience.PUBLIC)
-        draft = next(asking.drafts(case.question, turns)).draft
+        draft = next(asking.drafts(views(case.question, turns, library.drafts[Audience.PUBLIC])[0])).draft
         if draft.told:
             features.append([draft.features[name] for name in names])
             right.append(case.answerable and _states_all(case, "\n".join(told.text for told in draft.told)))

@@ -12,6 +12,7 @@ from tests.bot.more_documents import add_documents
 from tests.conftest import ROOT
 
 REAL_CORPUS = ROOT / "corpus" / "documents"
+TWO_DRAFTS = Path(__file__).parent / "two_drafts"
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +47,16 @@ def more_shelf(tmp_path_factory: pytest.TempPathFactory, real_data: tuple[Path, 
     shutil.copytree(real_data[0], folder / "data")  # the vectors of unchanged passages are taken over
     build(corpus_dir, folder / "data")
     return Shelf(folder / "data")
+
+
+@pytest.fixture(scope="session")
+def invented_shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """An invented plan in two public drafts and one for few readers: `tests/bot/two_drafts`."""
+    data_dir = tmp_path_factory.mktemp("invented") / "data"
+    build(TWO_DRAFTS, data_dir)
+    return Shelf(data_dir)
+
+
+@pytest.fixture(scope="session")
+def invented(invented_shelf: Shelf) -> Answerer:
+    return Answerer(invented_shelf)
