@@ -342,7 +342,7 @@ class TestLists:
         answer = answerer.answer("6 ความท้าทายของร่างแผนมีอะไรบ้าง")
         assert len(answer.statements) == 7
         assert MARK.findall(answer.text) == ["1"]
-        assert MARK.search(answer.text.split("\n")[0])
+        assert MARK.search(answer.text.split("\n")[1])  # below the line that names the draft
 
     def test_all_of_a_list_is_told_or_one_of_it_with_its_lead_line(
         self, plan_answers: dict[str, Answer], library: Library
