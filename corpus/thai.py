@@ -53,6 +53,8 @@ _ABBREVIATION = re.compile(rf"(?<![{_THAI}])(?:[ก-ฮ]{{1,4}}\.)+(?:[ก-ฮ]{
 # A token is a number, a Latin word, or a run of Thai letters.
 _RUN = re.compile(rf"\d+(?:\.\d+)*|[a-z\u00c0-\u024f]+|[{_THAI}]+")
 
+OWN_WORD_COUNT = 1_000  # in 33 million words, see `word_counts`
+
 MONEY_SCALES = {"ล้านล้าน": 1e12, "พันล้าน": 1e9, "ล้าน": 1e6, "แสน": 1e5, "หมื่น": 1e4}
 
 # Words that carry no topic: particles, helpers, and the question words themselves. pythainlp's own list of
@@ -138,6 +140,18 @@ def is_known_word(word: str) -> bool:
     return word in _dictionary()
 
 
+def word_counts() -> dict[str, int]:
+    """Every word of the dictionary with how often it stands in the Thai National Corpus; a word it lacks counts 1.
+
+    Our own words count as much as a common one, since our documents are about them.
+    """
+    from pythainlp.corpus import tnc
+
+    seen = tnc.unigram_word_freqs()
+    counts = {word: max(seen.get(word, 0), 1) for word in _dictionary()}
+    return counts | {word: max(counts[word], OWN_WORD_COUNT) for word in _own_words() if word in counts}
+
+
 def parts_of_speech(words: Sequence[str]) -> list[str]:
     """The universal part of speech (NOUN, VERB, …) of each word of a text, by pythainlp's perceptron for orchid_ud."""
     from pythainlp.tag import pos_tag
@@ -194,9 +208,14 @@ def _segment(text: str) -> list[str]:
 def _dictionary() -> frozenset[str]:
     from pythainlp.corpus import thai_words
 
-    lines = [line for line in OWN_WORDS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    lines = _own_words()
     dropped = {line[1:] for line in lines if line.startswith("-")}
     return frozenset(thai_words()) - dropped | {line for line in lines if not line.startswith("-")}
+
+
+def _own_words() -> list[str]:
+    lines = OWN_WORDS.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @lru_cache(maxsize=1)

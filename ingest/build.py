@@ -27,6 +27,7 @@ _MAKING = (
     _HERE / "reading.py",
     _HERE / "health.py",
     _HERE / "repair.py",
+    _HERE / "respelling.py",
     _HERE / "passages.py",
     Path(thai.__file__),
     thai.OWN_WORDS,

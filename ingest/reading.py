@@ -1,6 +1,5 @@
 """One document, file to blocks fit to be cited: read by its format, repaired, and judged page by page."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +8,7 @@ from corpus.document import Block, BlockKind, Document
 from ingest import health
 from ingest.health import PageHealth, Verdict
 from ingest.readers import Content, Format, PageText, UnreadableDocument, reader_of
-from ingest.repair import Repair, repair_block
+from ingest.repair import Repair, diagnose, repair_block, total
 
 # Called as each page is done: its number, how many there are, and what became of it.
 PageProgress = Callable[[int, int, str], None]
@@ -53,15 +52,12 @@ def read_document(
         UnreadableDocument: if it cannot be read, or has pages too damaged to be cited.
     """
     content = read_content(corpus_dir / document.file, progress)
-    mended = [repair_block(block) for block in content.blocks]
-    counts: Counter[str] = Counter()
-    for _, repairs in mended:
-        counts.update({done.rule: done.count for done in repairs})
+    mended = list(_mended(content))
     pages = tuple(_judged(content.pages, mended))
     refused = [page.page for page in pages if page.verdict is Verdict.REFUSED]
     blocks = tuple(block for block, _ in mended if block.page not in refused and None not in refused)
-    repairs_done = tuple(Repair(rule, count) for rule, count in counts.items())
-    reading = Reading(document, blocks, repairs_done, pages, content.notes)
+    repairs = total(done for _, repairs in mended for done in repairs)
+    reading = Reading(document, blocks, repairs, pages, content.notes)
     if refused and not (allow_unreadable and blocks):
         raise UnreadableDocument(_refusal(document.file, reading.unreadable))
     return reading
@@ -92,6 +88,16 @@ def read_content(path: Path, progress: PageProgress = _silent) -> Content:
 def text_of(blocks: Iterable[Block]) -> str:
     """All words of the blocks, a line each piece, for measuring."""
     return "\n".join("\n".join((b.text, *(c for row in (b.columns, *b.rows) for c in row))) for b in blocks)
+
+
+def _mended(content: Content) -> Iterator[Mended]:
+    """Every block made whole, as the words of its page as a whole demand."""
+    pages: dict[int | None, list[Block]] = {}
+    for block in content.blocks:
+        pages.setdefault(block.page, []).append(block)
+    conditions = dict(zip(pages, diagnose([text_of(blocks) for blocks in pages.values()]), strict=True))
+    for block in content.blocks:
+        yield repair_block(block, conditions[block.page])
 
 
 def _judged(pages: tuple[PageText, ...], mended: Sequence[Mended]) -> Iterator[PageHealth]:
