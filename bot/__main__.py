@@ -78,7 +78,7 @@ def _open(settings: Settings) -> "Answerer":
     from bot.answerer import open_answerer
     from bot.log import configure_logging
 
-    configure_logging(settings.log_level, settings.secrets)
+    configure_logging(settings.log_level, settings.secrets, settings.log_format)
     return open_answerer(settings)
 
 

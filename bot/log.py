@@ -5,11 +5,13 @@ things are done: the libraries that speak HTTP are turned down, and whatever is 
 blanks the known secrets and everything that looks like a bot token, in messages, arguments and tracebacks alike.
 """
 
+import json
 import logging
 import re
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from urllib.parse import quote
 
@@ -29,6 +31,10 @@ TURNED_DOWN = {
     "urllib3": logging.WARNING,
     "telegram": logging.INFO,
     "aiohttp.access": logging.WARNING,
+    "alembic": logging.WARNING,
+    "psycopg": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+    "telegram.ext.AIORateLimiter": logging.CRITICAL,  # what it says as an error is waited for, and logged by us
 }
 
 
@@ -43,14 +49,38 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record), self._secrets)
 
 
-def configure_logging(level: str, secrets: Sequence[str] = ()) -> None:
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, for machines that gather logs; secrets are blanked as in `RedactingFormatter`."""
+
+    def __init__(self, secrets: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._secrets = _written_forms(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": redact(record.getMessage(), self._secrets),
+        }
+        if record.exc_info:
+            line["traceback"] = redact(self.formatException(record.exc_info), self._secrets)
+        if record.stack_info:
+            line["stack"] = redact(self.formatStack(record.stack_info), self._secrets)
+        # Once more over the whole, for what only looks like a secret as JSON writes it.
+        return redact(json.dumps(line, ensure_ascii=False), self._secrets)
+
+
+def configure_logging(level: str, secrets: Sequence[str] = (), form: str = "text") -> None:
     """Send all logging to standard error at `level` ("DEBUG" … "ERROR"), with `secrets` blanked.
+
+    `form` is "text" for people, "json" for one JSON object a line.
 
     Exceptions that nobody caught, in any thread, are logged too, so that their tracebacks pass the same formatter.
     A second call replaces the first.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(secrets))
+    handler.setFormatter(JsonFormatter(secrets) if form == "json" else RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
     for name, lowest in TURNED_DOWN.items():

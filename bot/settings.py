@@ -1,9 +1,11 @@
 """Every setting, read once from the environment and `.env`, and checked together."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TELEGRAM_API = "https://api.telegram.org/bot"
@@ -39,6 +41,11 @@ class Settings(BaseSettings):
     telegram_api_url: Text = Field(TELEGRAM_API, description="Bot API base; ends in /bot.")
     telegram_file_url: Text = Field(TELEGRAM_FILES, description="Bot API file base; ends in /file/bot.")
 
+    telegram_webhook_url: Text = Field("", description="Address that Telegram posts to. Empty: long polling.")
+    telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="Telegram shows it with each update.")
+    telegram_webhook_listen: Text = Field("127.0.0.1:8443", description="Where the bot takes them (host:port).")
+    metrics_listen: Text = Field("", description="Where /metrics, /health and /ready are (host:port). Empty: nowhere.")
+
     keep_unanswered: bool = Field(False, description="Keep questions without an answer, for eval sets.")
 
     preview_listen: Text = Field("127.0.0.1:8080", description="Where the preview page listens (host:port).")
@@ -59,6 +66,7 @@ class Settings(BaseSettings):
     chat_price_completion: float = Field(0.0, ge=0, description="Price of a million tokens that a model writes.")
 
     log_level: Text = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: Text = Field("text", description="text: lines for people. json: one JSON object a line.")
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -75,6 +83,42 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")) or not value.endswith("/file/bot"):
             raise ValueError("must be an http(s) address that ends in /file/bot")
         return value
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must be an https address")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_fit_for_a_header(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("must be 1 to 256 of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("telegram_webhook_listen", "metrics_listen")
+    @classmethod
+    def _is_host_and_port(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([\w.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}", value):
+            raise ValueError("must be host:port, for instance 127.0.0.1:8443")
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def _is_a_format(cls, value: str) -> str:
+        if value not in ("text", "json"):
+            raise ValueError("must be text or json")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_secret(self) -> Self:
+        if self.telegram_webhook_url and not self.telegram_webhook_secret.get_secret_value():
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET must be set with TELEGRAM_WEBHOOK_URL")
+        if self.telegram_webhook_url and not self.telegram_webhook_listen:
+            raise ValueError("TELEGRAM_WEBHOOK_LISTEN must be set with TELEGRAM_WEBHOOK_URL")
+        return self
 
     @field_validator("chat_model")
     @classmethod
@@ -93,7 +137,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
-        values = (self.telegram_bot_token.get_secret_value(), self.chat_api_key.get_secret_value())
+        url = self.database_url.get_secret_value()
+        password = urlsplit(url).password or ""
+        secrets = (self.telegram_bot_token, self.telegram_webhook_secret, self.chat_api_key)
+        values = [secret.get_secret_value() for secret in secrets] + [password, unquote(password)]
         return tuple(value for value in values if value)
 
 
@@ -106,8 +153,13 @@ def read_settings(env_file: Path | str | None = ".env") -> Settings:
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
-        lines = [f"  {str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+        lines = [f"  {_name(e['loc'])}{e['msg']}" for e in error.errors(include_input=False)]
         raise SettingsError(
             "ค่าที่ตั้งไว้ใช้ไม่ได้ โปรดแก้ใน .env หรือ environment แล้วลองใหม่\n"
             "Settings cannot be used; correct them in .env or the environment:\n" + "\n".join(lines)
         ) from None
+
+
+def _name(location: tuple[str | int, ...]) -> str:
+    """Which setting it is about; empty where several do not fit together, and the message names them."""
+    return f"{str(location[0]).upper()}: " if location else ""

@@ -73,6 +73,8 @@ def run_preview(settings: Settings, answerer: Answering) -> None:
                 "telegram_bot_token": SecretStr(preview.standin.token),
                 "telegram_api_url": f"{preview.address}/bot",
                 "telegram_file_url": f"{preview.address}/file/bot",
+                "telegram_webhook_url": "",
+                "database_url": SecretStr(""),
                 "data_dir": Path(scratch),
             }
         )

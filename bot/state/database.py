@@ -41,6 +41,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 log = logging.getLogger(__name__)
 
+# What any work in the database may raise, for those who may not know the library.
+DatabaseTrouble = SQLAlchemyError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -101,7 +104,7 @@ class Database:
         """`work(connection, …)` in a transaction, in a thread of the database.
 
         Raises:
-            sqlalchemy.exc.SQLAlchemyError: what is still wrong after some tries; the transaction is rolled back.
+            DatabaseTrouble: what is still wrong after some tries; the transaction is rolled back.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: self.transact(work, *args, **kwargs))
@@ -122,7 +125,7 @@ class Database:
         """Whether the database can be asked just now."""
         try:
             await self.run(lambda connection: connection.execute(text("SELECT 1")).scalar_one())
-        except SQLAlchemyError:
+        except DatabaseTrouble:
             return False
         return True
 

@@ -1,8 +1,44 @@
-"""Updates as they came from Telegram, and how far each has got. What is in here is answered, whatever happens."""
+"""Updates as they came from Telegram, and how far each has got. What is in here is answered, whatever happens.
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
+An update is *waiting* until it is *done* or *parked* (given up). Whoever works on it has *taken* it for a while, and
+must say now and then that it still does; what a dead worker had taken is free again when its time is up. Updates of
+one *lane* are taken one after another, in Telegram's order, by whichever of several processes; lanes go side by side.
+"""
 
-from bot.state.database import Moment, metadata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.state.database import Database, Moment, metadata, now
+
+# How long a taken update stays taken without a word from its worker.
+TAKEN_FOR = timedelta(seconds=45)
+
+# Telegram repeats an update for up to 24 hours; what is done is known for longer than that, without its text.
+DONE_KEPT = timedelta(days=2)
+PARKED_KEPT = timedelta(days=30)
 
 # SQLite counts rows up by itself only in a column of exactly this type.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -31,3 +67,255 @@ inbox = Table(
     Index("ix_inbox_lane", "bot_id", "state", "lane", "update_id"),
     Index("ix_inbox_ended", "state", "ended_at"),
 )
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An update to be kept: what it is about (`identity`, the same if it is delivered twice), its lane, its JSON."""
+
+    update_id: int
+    identity: str
+    lane: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An update that was taken. `attempts` counts this one; `failures` those that ended with an error."""
+
+    id: int
+    update_id: int
+    lane: str
+    payload: str
+    arrived_at: datetime
+    attempts: int
+    failures: int
+
+    @property
+    def deaths(self) -> int:
+        """How often its worker ended without a word while it had this update."""
+        return self.attempts - self.failures - 1
+
+
+class Inbox:
+    """The updates of one bot, as one worker (a process) sees them."""
+
+    def __init__(self, database: Database, bot_id: int, worker: str) -> None:
+        self._database = database
+        self._bot_id = bot_id
+        self._worker = worker
+
+    async def add(self, arrivals: Sequence[Arrival]) -> int:
+        """Keep these updates; returns how many were not there yet. When it returns, they are safe."""
+        return await self._database.run(_add, self._bot_id, arrivals)
+
+    async def take(self, most: int, in_hand: Collection[int] = ()) -> list[Entry]:
+        """The next updates to work on, oldest first: the first of each lane that nobody works on.
+
+        `in_hand` are the ids that this worker has taken already, however late it is.
+        """
+        return await self._database.run(_take, self._bot_id, self._worker, most, list(in_hand))
+
+    async def still_here(self, in_hand: Collection[int]) -> None:
+        """Say that this worker goes on with these."""
+        await self._database.run(_prolong, self._worker, list(in_hand))
+
+    async def done(self, entries: Sequence[Entry]) -> None:
+        """These updates need nothing more. Their texts are deleted."""
+        await self._database.run(_end, entries, State.DONE, "")
+
+    async def park(self, entry: Entry, error: str) -> None:
+        """Give this update up; it is kept for a while, to be looked into."""
+        await self._database.run(_end, [entry], State.PARKED, error)
+
+    async def failed(self, entry: Entry, error: str, again_in: timedelta) -> None:
+        """It is to be tried again, not before some time; its lane waits for it."""
+        await self._database.run(_fail, entry.id, error, again_in)
+
+    async def give_back(self, ids: Collection[int]) -> None:
+        """These updates were not ended, for no fault of theirs: whoever comes first may take them."""
+        await self._database.run(_give_back, list(ids))
+
+    async def take_over(self) -> int:
+        """Free what other workers have taken; only for who knows that there are none alive. Returns how many."""
+        return await self._database.run(_take_over, self._bot_id, self._worker)
+
+    async def waiting(self) -> int:
+        """How many updates are not ended."""
+        return await self._database.run(_count, self._bot_id, State.WAITING)
+
+    async def to_be_told(self, waited: timedelta, told_within: timedelta) -> list[Entry]:
+        """First updates of lanes that have waited for so long, untaken and untold; they count as told from now on."""
+        return await self._database.run(_to_be_told, self._bot_id, waited, told_within)
+
+    async def following(self, entry: Entry) -> Entry | None:
+        """The update that comes next in the lane of this one, if it has arrived."""
+        return await self._database.run(_following, self._bot_id, entry)
+
+    async def prune(self) -> None:
+        """Delete what ended long ago."""
+        await self._database.run(_prune)
+
+
+def _add(connection: Connection, bot_id: int, arrivals: Sequence[Arrival]) -> int:
+    moment = now()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    added = 0
+    for arrival in arrivals:
+        row = {
+            "bot_id": bot_id,
+            "update_id": arrival.update_id,
+            "identity": arrival.identity,
+            "lane": arrival.lane,
+            "payload": arrival.payload,
+            "arrived_at": moment,
+            "not_before": moment,
+            "state": State.WAITING,
+        }
+        added += connection.execute(dialect.insert(inbox).values(row).on_conflict_do_nothing()).rowcount
+    return added
+
+
+def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: list[int]) -> list[Entry]:
+    moment = now()
+    earlier = inbox.alias()
+    is_first = ~exists().where(
+        earlier.c.bot_id == bot_id,
+        earlier.c.state == State.WAITING,
+        earlier.c.lane == inbox.c.lane,
+        earlier.c.update_id < inbox.c.update_id,
+    )
+    chosen = (
+        select(inbox)
+        .where(
+            inbox.c.bot_id == bot_id,
+            inbox.c.state == State.WAITING,
+            inbox.c.not_before <= moment,
+            or_(inbox.c.taken_by.is_(None), inbox.c.taken_until < moment),
+            inbox.c.id.notin_(in_hand),
+            is_first,
+        )
+        .order_by(inbox.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    entries = [_entry(row, attempts=row.attempts + 1) for row in connection.execute(chosen)]
+    if entries:
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.id.in_([entry.id for entry in entries]))
+            .values(taken_by=worker, taken_until=moment + TAKEN_FOR, attempts=inbox.c.attempts + 1)
+        )
+    return entries
+
+
+def _prolong(connection: Connection, worker: str, in_hand: list[int]) -> None:
+    mine = and_(inbox.c.id.in_(in_hand), inbox.c.taken_by == worker)
+    connection.execute(update(inbox).where(mine).values(taken_until=now() + TAKEN_FOR))
+
+
+def _end(connection: Connection, entries: Sequence[Entry], state: State, error: str) -> None:
+    values: dict[str, object] = {
+        "state": state,
+        "ended_at": now(),
+        "taken_by": None,
+        "taken_until": None,
+        "error": error or None,
+    }
+    if state is State.DONE:
+        values["payload"] = ""
+    connection.execute(update(inbox).where(inbox.c.id.in_([entry.id for entry in entries])).values(values))
+
+
+def _fail(connection: Connection, entry_id: int, error: str, again_in: timedelta) -> None:
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.id == entry_id)
+        .values(
+            failures=inbox.c.failures + 1, error=error, not_before=now() + again_in, taken_by=None, taken_until=None
+        )
+    )
+
+
+def _give_back(connection: Connection, ids: list[int]) -> None:
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.id.in_(ids), inbox.c.state == State.WAITING)
+        .values(attempts=inbox.c.attempts - 1, taken_by=None, taken_until=None)
+    )
+
+
+def _take_over(connection: Connection, bot_id: int, worker: str) -> int:
+    of_others = and_(inbox.c.bot_id == bot_id, inbox.c.state == State.WAITING, inbox.c.taken_by != worker)
+    return connection.execute(update(inbox).where(of_others).values(taken_by=None, taken_until=None)).rowcount
+
+
+def _count(connection: Connection, bot_id: int, state: State) -> int:
+    counted = select(func.count()).where(inbox.c.bot_id == bot_id, inbox.c.state == state)
+    return connection.execute(counted).scalar_one()
+
+
+def _to_be_told(connection: Connection, bot_id: int, waited: timedelta, told_within: timedelta) -> list[Entry]:
+    moment = now()
+    other = inbox.alias()
+    lane_is_served = exists().where(
+        other.c.bot_id == bot_id,
+        other.c.lane == inbox.c.lane,
+        other.c.state == State.WAITING,
+        or_(other.c.taken_by.isnot(None), other.c.update_id < inbox.c.update_id),
+    )
+    was_told = exists().where(
+        other.c.bot_id == bot_id, other.c.lane == inbox.c.lane, other.c.told_to_wait_at > moment - told_within
+    )
+    chosen = select(inbox).where(
+        inbox.c.bot_id == bot_id,
+        inbox.c.state == State.WAITING,
+        inbox.c.attempts == 0,
+        inbox.c.arrived_at <= moment - waited,
+        ~lane_is_served,
+        ~was_told,
+    )
+    entries = [_entry(row) for row in connection.execute(chosen.with_for_update(skip_locked=True))]
+    told = inbox.c.id.in_([entry.id for entry in entries])
+    connection.execute(update(inbox).where(told).values(told_to_wait_at=moment))
+    return entries
+
+
+def _following(connection: Connection, bot_id: int, entry: Entry) -> Entry | None:
+    later = (
+        select(inbox)
+        .where(
+            inbox.c.bot_id == bot_id,
+            inbox.c.state == State.WAITING,
+            inbox.c.lane == entry.lane,
+            inbox.c.update_id > entry.update_id,
+        )
+        .order_by(inbox.c.update_id)
+        .limit(1)
+    )
+    row = connection.execute(later).first()
+    return _entry(row) if row else None
+
+
+def _prune(connection: Connection) -> None:
+    moment = now()
+    for state, kept in ((State.DONE, DONE_KEPT), (State.PARKED, PARKED_KEPT)):
+        connection.execute(delete(inbox).where(inbox.c.state == state, inbox.c.ended_at < moment - kept))
+
+
+def _entry(row: Row[tuple[object, ...]], attempts: int | None = None) -> Entry:
+    return Entry(
+        id=row.id,
+        update_id=row.update_id,
+        lane=row.lane,
+        payload=row.payload,
+        arrived_at=row.arrived_at,
+        attempts=row.attempts if attempts is None else attempts,
+        failures=row.failures,
+    )

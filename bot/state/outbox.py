@@ -1,9 +1,34 @@
-"""Replies, part by part, written down before they are sent, so that a crash neither loses nor doubles one."""
+"""Replies, part by part, written down before they are sent, so that a crash neither loses nor doubles one.
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+A handler that is run again after a crash says its replies again, in the same order. What its first run wrote down wins:
+parts that were sent are not sent again, and the others are sent as they were written.
 
-from bot.state.database import Moment, metadata
-from bot.state.inbox import RowId
+A part is *begun* in the moment before its bytes leave. After a crash a part that is not begun was surely not sent. One
+that is begun but not sent may have been; `after_id` then tells where to look for it, see `bot.telegram.delivery`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+
+from bot.state.database import Database, Moment, metadata, now
+from bot.state.inbox import Entry, RowId
 
 outbox = Table(
     "outbox",
@@ -12,10 +37,79 @@ outbox = Table(
     Column("inbox_id", RowId, ForeignKey("inbox.id", ondelete="CASCADE"), nullable=False),
     Column("reply", Integer, nullable=False),
     Column("part", Integer, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
     Column("content", Text),
     Column("state", String(8), nullable=False),
     Column("after_id", BigInteger, nullable=False, default=0),
     Column("message_id", BigInteger),
     Column("sent_at", Moment),
     UniqueConstraint("inbox_id", "reply", "part"),
+    Index("ix_outbox_chat", "chat_id", "message_id"),
 )
+
+
+class PartState(StrEnum):
+    WAITING = "waiting"
+    BEGUN = "begun"
+    SENT = "sent"
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """One message of a reply: its content as JSON (gone once it is sent), and what became of it so far."""
+
+    id: int
+    content: str
+    state: PartState
+    after_id: int
+    message_id: int | None
+
+
+class Outbox:
+    """The replies to the updates in the inbox."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, entry: Entry, reply: int, chat_id: int, contents: Sequence[str]) -> list[StoredPart]:
+        """Write down reply number `reply` to this update, or return what was written down for it before."""
+        return await self._database.run(_record, entry.id, reply, chat_id, contents)
+
+    async def begun(self, part: StoredPart, after_id: int) -> None:
+        """Its bytes leave now; the message will get an id above `after_id`."""
+        await self._database.run(_mark, part.id, state=PartState.BEGUN, after_id=after_id)
+
+    async def not_sent(self, part: StoredPart) -> None:
+        """It is certain that the part did not arrive."""
+        await self._database.run(_mark, part.id, state=PartState.WAITING)
+
+    async def sent(self, part: StoredPart, message_id: int | None) -> None:
+        """It arrived; None: under an id that is not known."""
+        await self._database.run(
+            _mark, part.id, state=PartState.SENT, message_id=message_id, sent_at=now(), content=None
+        )
+
+    async def message_ids(self, chat_id: int, after_id: int) -> set[int]:
+        """The messages with ids above `after_id` that are known to have been sent to a chat."""
+        return await self._database.run(_message_ids, chat_id, after_id)
+
+
+def _record(
+    connection: Connection, entry_id: int, reply: int, chat_id: int, contents: Sequence[str]
+) -> list[StoredPart]:
+    of_reply = select(outbox).where(outbox.c.inbox_id == entry_id, outbox.c.reply == reply).order_by(outbox.c.part)
+    rows = connection.execute(of_reply).all()
+    if not rows and contents:
+        common = {"inbox_id": entry_id, "reply": reply, "chat_id": chat_id, "state": PartState.WAITING}
+        connection.execute(insert(outbox), [common | {"part": i, "content": text} for i, text in enumerate(contents)])
+        rows = connection.execute(of_reply).all()
+    return [StoredPart(row.id, row.content or "", PartState(row.state), row.after_id, row.message_id) for row in rows]
+
+
+def _mark(connection: Connection, /, part_id: int, **values: object) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == part_id).values(values))
+
+
+def _message_ids(connection: Connection, chat_id: int, after_id: int) -> set[int]:
+    sent = select(outbox.c.message_id).where(outbox.c.chat_id == chat_id, outbox.c.message_id > after_id)
+    return set(connection.execute(sent).scalars())

@@ -9,16 +9,17 @@ from secrets import token_hex
 from typing import Any, Protocol
 
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.answer import Answer, AnswerStatus, Turn
+from bot.state.database import Database
 from bot.telegram import sentences
 from bot.telegram.addressing import question_in
 from bot.telegram.feedback import Feedback, Vote
 from bot.telegram.memory import ConversationKey, Conversations, ShownAnswer, ShownAnswers
 from bot.telegram.rendering import render_answer, render_documents, render_passage, render_text
-from bot.telegram.sending import Place, send, typing
+from bot.telegram.sending import Place, edit_keyboard, send, typing
 from corpus.document import Document
 
 log = logging.getLogger(__name__)
@@ -46,9 +47,12 @@ class Answering(Protocol):
 class Handlers:
     """Commands, questions, button presses and errors, with what they share."""
 
-    def __init__(self, answerer: Answering, feedback: Feedback, *, keep_unanswered: bool = False) -> None:
+    def __init__(
+        self, answerer: Answering, feedback: Feedback, database: Database, *, keep_unanswered: bool = False
+    ) -> None:
         self._answerer = answerer
         self._feedback = feedback
+        self._database = database
         self._keep_unanswered = keep_unanswered
         self._conversations = Conversations()
         self._shown = ShownAnswers()
@@ -70,7 +74,6 @@ class Handlers:
         application.add_handler(MessageHandler(NEW_MESSAGE & filters.TEXT & ~filters.COMMAND, self.question))
         application.add_handler(MessageHandler(NEW_MESSAGE & NOT_TEXT, self.not_text))
         application.add_handler(CallbackQueryHandler(self.press))
-        application.add_error_handler(self.error)
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await _say(context.bot, _message(update), sentences.START)
@@ -132,23 +135,6 @@ class Handlers:
         else:
             await _acknowledge(query, sentences.EXPIRED)
 
-    async def error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Whatever a handler raised: logged, and the person who waits is told."""
-        error = context.error
-        if isinstance(error, Forbidden):  # blocked, or removed from the group: nobody to tell
-            log.info("Telegram refused a message: %s", error)
-            return
-        if not isinstance(update, Update):
-            log.warning("Asking Telegram for updates failed; trying again: %s", error)
-            return
-        log.error("Update %s could not be answered", update.update_id, exc_info=error)
-        if update.message is None:
-            return
-        try:
-            await _say(context.bot, update.message, sentences.APOLOGY)
-        except TelegramError as failure:
-            log.warning("The apology could not be sent either: %s", failure)
-
     async def _answer(self, bot: Bot, message: Message, question: str) -> None:
         place, key = Place.of(message), _key(message)
         async with typing(bot, place):
@@ -183,11 +169,10 @@ class Handlers:
     async def _vote(self, query: CallbackQuery, key: str, answer: Answer, vote: Vote) -> None:
         await _acknowledge(query, sentences.THANKS_UP if vote is Vote.UP else sentences.THANKS_DOWN)
         await asyncio.to_thread(self._feedback.record, key, answer, vote)
-        try:
-            await query.edit_message_reply_markup(_buttons(key, answer, vote))
-        except BadRequest as error:
-            if "not modified" not in str(error).lower():  # the same button twice
-                raise
+        if query.message:
+            await edit_keyboard(
+                query.get_bot(), query.message.chat.id, query.message.message_id, _buttons(key, answer, vote)
+            )
 
 
 def _buttons(key: str, answer: Answer, vote: Vote | None = None) -> InlineKeyboardMarkup:

@@ -1,44 +1,225 @@
-"""In which order updates are worked on: one after another within a chat, side by side between chats."""
+"""Works off the inbox: one update after another within a chat, side by side between chats, so many at once.
+
+Whatever happens to an update, it ends: done, or after some failures parked with an apology. What an update's handler
+raises is kept for `process_error` of the application (see run.py), which hands it to `Work.error`.
+"""
 
 import asyncio
-from collections.abc import Awaitable
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseUpdateProcessor
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import Application
 
-# Updates in hand at once, waiting ones included. Answers have their own, lower bound (handlers.ANSWERS_AT_ONCE).
-MOST_UPDATES = 4_096
+from bot import metrics
+from bot.state.database import DatabaseTrouble, now
+from bot.state.inbox import Entry, Inbox
+from bot.state.outbox import Outbox
+from bot.telegram import sentences
+from bot.telegram.arrivals import Json, chat_of, is_for_bot, sent_at
+from bot.telegram.rendering import render_text
+from bot.telegram.sending import Place, send
+from bot.telegram.work import Work, current_work
+
+log = logging.getLogger(__name__)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+# Updates in hand at once. Waiting for a model costs little, and answering without one is bound by the processor.
+AT_ONCE = 32
+MOST_FAILURES = 3
+# A process may die with an update in hand that is not to blame. One that was there so often probably is.
+MOST_DEATHS = 8
+PAUSES_AFTER_FAILURE = (timedelta(seconds=0.5), timedelta(seconds=3))
+STALE_AFTER = timedelta(hours=1)
+
+LOOK_EVERY_S = 1.0
+STILL_HERE_EVERY_S = 15.0
+TELL_EVERY_S = 2.0
+TELL_AFTER = timedelta(seconds=8)
+TELL_AGAIN_AFTER = timedelta(minutes=10)
+PRUNE_EVERY_S = 3600.0
+
+# Numbers of the replies that the desk says, beyond those of any handler.
+APOLOGY_REPLY = 1_000
+STALE_REPLY = 1_001
 
 
-class InOrderPerChat(BaseUpdateProcessor):
-    """Serial within a chat, so that a follow-up finds its history; a slow answer delays no other chat.
+class Desk:
+    """Where the updates of the inbox are worked on."""
 
-    Button presses do not queue: they must be answered at once and change no conversation.
-    """
+    def __init__(self, application: AnyApplication, inbox: Inbox, outbox: Outbox) -> None:
+        self._application = application
+        self._inbox = inbox
+        self._outbox = outbox
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._arrived = asyncio.Event()
 
-    def __init__(self) -> None:
-        super().__init__(MOST_UPDATES)
-        self._locks: dict[int, asyncio.Lock] = {}
-        self._waiting: dict[int, int] = {}
+    def wake(self) -> None:
+        """Something arrived."""
+        self._arrived.set()
 
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        if not isinstance(update, Update) or update.effective_chat is None or update.callback_query:
-            await coroutine
-            return
-        chat_id = update.effective_chat.id
-        lock = self._locks.setdefault(chat_id, asyncio.Lock())
-        self._waiting[chat_id] = self._waiting.get(chat_id, 0) + 1
+    async def work(self) -> None:
+        """Work until cancelled; what is in hand then goes on, see `stop`."""
+        async with asyncio.TaskGroup() as duties:
+            duties.create_task(self._hand_out())
+            duties.create_task(_regularly(STILL_HERE_EVERY_S, self._say_still_here))
+            duties.create_task(_regularly(TELL_EVERY_S, self._tell_who_waits))
+            duties.create_task(_regularly(PRUNE_EVERY_S, self._inbox.prune))
+
+    async def stop(self, within_s: float) -> bool:
+        """Let what is in hand end within the time; give the rest back to the inbox. False when there was any."""
+        if not self._in_hand:
+            return True
+        _, unfinished = await asyncio.wait(self._in_hand.values(), timeout=within_s)
+        left = list(self._in_hand)
+        for task in unfinished:
+            task.cancel()
+        if unfinished:
+            await asyncio.wait(unfinished)
+            await self._inbox.give_back(left)
+            log.warning("%d updates were not finished in time; they wait in the inbox for the next start", len(left))
+        return not unfinished
+
+    async def _hand_out(self) -> None:
+        while True:
+            self._arrived.clear()
+            free = AT_ONCE - len(self._in_hand)
+            entries = await self._take(free) if free else []
+            for entry in entries:
+                task = asyncio.create_task(self._work_on(entry), name=f"update {entry.update_id}")
+                self._in_hand[entry.id] = task
+                task.add_done_callback(partial(self._laid_aside, entry.id))
+            metrics.IN_HAND.set(len(self._in_hand))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), LOOK_EVERY_S)
+
+    async def _take(self, most: int) -> Sequence[Entry]:
         try:
-            async with lock:  # asyncio's lock wakes its waiters first come, first served
-                await coroutine
-        finally:
-            self._waiting[chat_id] -= 1
-            if not self._waiting[chat_id]:
-                del self._waiting[chat_id], self._locks[chat_id]
+            metrics.WAITING.set(await self._inbox.waiting())
+            return await self._inbox.take(most, self._in_hand)
+        except DatabaseTrouble:
+            log.exception("The inbox cannot be read; trying again")
+            return ()
 
-    async def initialize(self) -> None:
-        pass
+    async def _say_still_here(self) -> None:
+        await self._inbox.still_here(self._in_hand)
 
-    async def shutdown(self) -> None:
-        pass
+    def _laid_aside(self, entry_id: int, _: "asyncio.Task[None]") -> None:
+        self._in_hand.pop(entry_id, None)
+        self._arrived.set()
+
+    async def _work_on(self, entry: Entry) -> None:
+        work = Work(entry, self._inbox, self._outbox)
+        current_work.set(work)
+        try:
+            await self._finish(work)
+        except Exception:  # mostly the database; the update stays taken, and is taken again when that time is up
+            log.exception("Update %s was worked on, but that could not be written down", entry.update_id)
+
+    async def _finish(self, work: Work) -> None:
+        entry = work.entry
+        update = json.loads(entry.payload)
+        if entry.deaths >= MOST_DEATHS:
+            await self._give_up(work, update, "the process died with it")
+            return
+        if now() - sent_at(entry, update) > STALE_AFTER:
+            outcome = "stale"
+            work.error = await self._attempt(self._say_stale(work, update))
+        else:
+            outcome = "done"
+            work.error = await self._attempt(self._handle(update)) or work.error
+        if isinstance(work.error, Forbidden):  # blocked, or removed from the group: nobody to tell
+            log.info("Update %s: Telegram refused the reply: %s", entry.update_id, work.error)
+            outcome, work.error = "unreachable", None
+        if work.error is not None:
+            await self._failed(work, update, work.error)
+            return
+        await self._inbox.done([entry, *work.joined])
+        metrics.ENDED.labels(outcome).inc()
+        metrics.REPLY_SECONDS.observe((now() - entry.arrived_at).total_seconds())
+
+    async def _attempt(self, doing: Awaitable[None]) -> Exception | None:
+        try:
+            await doing
+        except DatabaseTrouble:
+            raise
+        except Exception as error:
+            return error
+        return None
+
+    async def _handle(self, update: Json) -> None:
+        parsed = Update.de_json(update, self._application.bot)
+        await self._application.process_update(parsed)
+
+    async def _failed(self, work: Work, update: Json, error: BaseException) -> None:
+        entry = work.entry
+        log.error(
+            "Update %s could not be answered (try %d of %d)",
+            entry.update_id,
+            entry.failures + 1,
+            MOST_FAILURES,
+            exc_info=error,
+        )
+        metrics.ENDED.labels("failed").inc()
+        if entry.failures + 1 < MOST_FAILURES:
+            pause = PAUSES_AFTER_FAILURE[min(entry.failures, len(PAUSES_AFTER_FAILURE) - 1)]
+            await self._inbox.failed(entry, type(error).__name__, pause)
+        else:
+            await self._give_up(work, update, type(error).__name__)
+
+    async def _give_up(self, work: Work, update: Json, why: str) -> None:
+        """Park it, and tell the person, if there is one who waits for an answer."""
+        log.error("Update %s is parked: %s", work.entry.update_id, why)
+        work.replies = APOLOGY_REPLY
+        error = await self._attempt(self._say(update, sentences.APOLOGY))
+        if error is not None:
+            log.warning("The apology could not be sent: %s", error)
+        await self._inbox.park(work.entry, why)
+        metrics.ENDED.labels("parked").inc()
+
+    async def _say_stale(self, work: Work, update: Json) -> None:
+        """Say that it has come too late for an answer; once for all that lie there of a chat, at the last of them."""
+        following = await work.following()
+        if following and now() - sent_at(following, json.loads(following.payload)) > STALE_AFTER:
+            return
+        work.replies = STALE_REPLY
+        await self._say(update, sentences.STALE)
+
+    async def _say(self, update: Json, text: str) -> None:
+        """Say this where a new message came from that was meant for the bot; nobody waits for a reply to all else."""
+        chat, message = chat_of(update), update.get("message")
+        if not chat or not isinstance(message, dict) or not is_for_bot(message, self._application.bot):
+            return
+        is_group = chat.get("type") != "private"
+        place = Place(
+            chat_id=chat["id"],
+            thread_id=message.get("message_thread_id") if message.get("is_topic_message") else None,
+            reply_to=message.get("message_id") if is_group else None,
+            is_group=is_group,
+        )
+        await send(self._application.bot, place, render_text(text))
+
+    async def _tell_who_waits(self) -> None:
+        for entry in await self._inbox.to_be_told(TELL_AFTER, TELL_AGAIN_AFTER):
+            update = json.loads(entry.payload)
+            try:
+                async with asyncio.timeout(TELL_EVERY_S):
+                    await self._say(update, sentences.PLEASE_WAIT)
+            except (TelegramError, TimeoutError) as error:  # a nicety; the answer comes all the same
+                log.info("Could not ask somebody for patience: %s", error)
+
+
+async def _regularly(every_s: float, duty: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await duty()
+        except Exception:
+            log.exception("Something that is done regularly failed; it is tried again")
+        await asyncio.sleep(every_s)

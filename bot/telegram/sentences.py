@@ -60,6 +60,16 @@ APOLOGY = (
     "Sorry, something went wrong while answering; please ask again."
 )
 
+STALE = (
+    "ขออภัย บอตขัดข้องไปช่วงหนึ่ง จึงเพิ่งเห็นข้อความนี้ซึ่งส่งมานานกว่า 1 ชั่วโมงแล้ว หากยังต้องการคำตอบ โปรดถามอีกครั้ง\n"
+    "Sorry, I was out of order and see this only now, more than an hour later; please ask again if you still need it."
+)
+
+PLEASE_WAIT = (
+    "ขณะนี้มีคำถามเข้ามามาก คำถามของคุณอยู่ในคิวแล้ว โปรดรอสักครู่ ไม่ต้องส่งซ้ำ\n"
+    "Many questions are coming in just now; yours is in the queue. Please wait, there is no need to send it again."
+)
+
 SOURCES_TITLE = "เอกสารที่ใช้ตอบ · Documents"
 NO_SOURCES = "ยังไม่มีเอกสารที่เปิดให้ค้น\nThere are no documents to search yet."
 
@@ -87,5 +97,15 @@ TWO_POLLERS = (
     "มีบอตอีกตัวกำลังใช้โทเคนเดียวกันอยู่ จึงหยุดตัวนี้ โปรดหยุดอีกตัวก่อน หรือใช้โทเคนอื่นสำหรับการพัฒนา\n"
     "Another process is polling Telegram with the same token, so this one stops. Stop the other one first, "
     "or use a separate token for development."
+)
+DATABASE_TAKEN = (
+    "มีบอตอีกตัวของโทเคนนี้กำลังใช้ฐานข้อมูลเดียวกันอยู่ จึงหยุดตัวนี้ โปรดหยุดอีกตัวก่อน "
+    "(หลายตัวพร้อมกันได้เมื่อใช้ webhook และ PostgreSQL)\n"
+    "Another process of this bot is using the same database, so this one stops. Stop the other one first "
+    "(several can run side by side with a webhook and PostgreSQL)."
+)
+CANNOT_LISTEN = (
+    "เปิดพอร์ต {listen} ไม่ได้ ({reason}) โปรดแก้ TELEGRAM_WEBHOOK_LISTEN หรือ METRICS_LISTEN\n"
+    "Cannot listen at {listen} ({reason}): change TELEGRAM_WEBHOOK_LISTEN or METRICS_LISTEN."
 )
 UNREACHABLE = "ติดต่อ Telegram ไม่ได้ จะลองใหม่เรื่อย ๆ · Cannot reach Telegram at start; trying again: %s"

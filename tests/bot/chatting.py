@@ -11,8 +11,9 @@ from pydantic import SecretStr
 from bot.preview.server import bot_api, serving
 from bot.preview.standin import PEOPLE, Json, StandIn
 from bot.settings import Settings
+from bot.state.database import open_database
 from bot.telegram.handlers import Answering
-from bot.telegram.run import UPDATES, build_application, prepare
+from bot.telegram.run import serve
 
 T = TypeVar("T")
 PATIENCE_S = 15.0
@@ -33,17 +34,16 @@ def settings_for(standin: StandIn, address: str, data_dir: Path) -> Settings:
 @contextlib.asynccontextmanager
 async def running_bot(settings: Settings, answerer: Answering) -> AsyncIterator[None]:
     """The bot as `run_bot` runs it, within the test's own event loop."""
-    application = build_application(settings, answerer)
-    async with application:
-        await prepare(application)
-        assert application.updater is not None
-        await application.updater.start_polling(allowed_updates=UPDATES)
-        await application.start()
-        try:
-            yield
-        finally:
-            await application.updater.stop()
-            await application.stop()
+    database = open_database(settings.database_url.get_secret_value(), settings.data_dir)
+    ready, stop = asyncio.Event(), asyncio.Event()
+    serving_it = asyncio.create_task(serve(settings, answerer, database, stop, ready.set))
+    try:
+        await until(lambda: ready.is_set() or serving_it.done(), "the bot to be ready")
+        yield
+    finally:
+        stop.set()
+        await serving_it
+        database.close()
 
 
 @contextlib.asynccontextmanager

@@ -11,7 +11,7 @@ from tests.bot.fake_answers import FakeAnswerer
 
 def main() -> int:
     settings = read_settings(None)
-    configure_logging(settings.log_level, settings.secrets)
+    configure_logging(settings.log_level, settings.secrets, settings.log_format)
     answerer = FakeAnswerer()
     slow = threading.Event()
     answerer.held["ช้า"] = slow

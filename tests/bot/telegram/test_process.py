@@ -73,6 +73,8 @@ async def bot_process(address: str, token: str, data_dir: Path, level: str = "IN
 
 async def test_token_and_keys_are_in_no_log_at_debug(standin: StandIn, tmp_path: Path) -> None:
     async with telegram(standin) as address, bot_process(address, standin.token, tmp_path, "DEBUG") as bot:
+        refusal = "Bad Request: chat not found"
+        standin.faults.order(Fault(FaultKind.CODE, "sendMessage", code=400, description=refusal))
         standin.faults.order(Fault(FaultKind.CODE, "sendMessage", code=500))
         standin.faults.order(Fault(FaultKind.DROP, "getUpdates"))
         standin.say(SOMYING, SOMYING, "คำถามส่วนตัวของสมหญิง")
@@ -141,14 +143,17 @@ async def test_waits_for_a_telegram_that_cannot_be_reached(standin: StandIn, tmp
         assert standin.token not in bot.log
 
 
-async def test_of_two_pollers_the_second_stops_and_the_first_works_on(standin: StandIn, tmp_path: Path) -> None:
+async def test_of_two_the_second_stops_and_the_first_works_on(standin: StandIn, tmp_path: Path) -> None:
     standin.conflict_pause_s = 3.0  # as Telegram has it
-    async with telegram(standin) as address, bot_process(address, standin.token, tmp_path) as first:
+    async with telegram(standin) as address, bot_process(address, standin.token, tmp_path / "first") as first:
         await first.has_logged("Ready as")
-        await asyncio.sleep(6.5)  # the first has been there for longer than a newcomer needs to give way
-        async with bot_process(address, standin.token, tmp_path) as second:
+        async with bot_process(address, standin.token, tmp_path / "first") as second:
             assert await second.ends() == 1
-        assert sentences.TWO_POLLERS in second.log
+        assert sentences.DATABASE_TAKEN in second.log
+        # The first has been there by now for longer than a newcomer needs to give way.
+        async with bot_process(address, standin.token, tmp_path / "elsewhere") as third:
+            assert await third.ends() == 1
+        assert sentences.TWO_POLLERS in third.log
         standin.say(SOMYING, SOMYING, "คำถาม")
         await replies(standin, SOMYING)
         assert first.process.returncode is None

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("inbox_id", RowId, sa.ForeignKey("inbox.id", ondelete="CASCADE"), nullable=False),
         sa.Column("reply", sa.Integer, nullable=False),
         sa.Column("part", sa.Integer, nullable=False),
+        sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("content", sa.Text),
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("after_id", sa.BigInteger, nullable=False),
@@ -50,3 +51,4 @@ def upgrade() -> None:
         sa.Column("sent_at", Moment),
         sa.UniqueConstraint("inbox_id", "reply", "part"),
     )
+    op.create_index("ix_outbox_chat", "outbox", ["chat_id", "message_id"])

@@ -1,0 +1,239 @@
+"""One message to Telegram, until it is there: waits as told, tries again, and does not say anything twice.
+
+Telegram's sending has no key to recognise a repeated request by. So when a connection breaks after the request was
+written, or the process dies there, nobody knows whether the message exists. But message ids rise: within a supergroup,
+and otherwise over all of a bot's chats. A message in doubt has an id just above the highest one known when it left, and
+Telegram tells whether such a message is there if asked to give it the buttons that it has anyway: "message is not
+modified" says yes, "message to edit not found" says no, and neither changes anything.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Protocol
+
+from telegram import Bot, InlineKeyboardMarkup, Message
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+
+from bot import metrics
+from bot.telegram.requests import before_writing
+
+log = logging.getLogger(__name__)
+
+# After this time of trying in vain the message is given up for now; its update is tried again later.
+PATIENCE_S = 900.0
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 10.0
+# How many ids above the highest known one are looked at, and how many at most.
+BEYOND = 10
+MOST_LOOKED_AT = 40
+
+SUPERGROUPS_BELOW = -1_000_000_000_000
+
+
+class HighestIds:
+    """The highest message id seen so far, where ids rise together."""
+
+    def __init__(self) -> None:
+        self._highest: defaultdict[int, int] = defaultdict(int)
+
+    def saw(self, chat_id: int, message_id: int) -> None:
+        space = _space(chat_id)
+        self._highest[space] = max(self._highest[space], message_id)
+
+    def forget(self) -> None:
+        """Begin anew, as with another bot."""
+        self._highest.clear()
+
+    def highest(self, chat_id: int) -> int:
+        return self._highest[_space(chat_id)]
+
+
+def _space(chat_id: int) -> int:
+    """Chats whose message ids come from one counter."""
+    return chat_id if chat_id < SUPERGROUPS_BELOW else 0
+
+
+highest_ids = HighestIds()
+
+
+class Record(Protocol):
+    """Where it is written down how far a message got, so that a later process knows."""
+
+    async def begun(self, after_id: int) -> None: ...
+    async def not_sent(self) -> None: ...
+    async def sent(self, message_id: int | None) -> None: ...
+    async def known_ids(self, chat_id: int, after_id: int, /) -> Collection[int]: ...
+
+
+class Unrecorded:
+    """For messages that need not survive the process."""
+
+    async def begun(self, after_id: int) -> None:
+        """Nothing is kept."""
+
+    async def not_sent(self) -> None:
+        """Nothing is kept."""
+
+    async def sent(self, message_id: int | None) -> None:
+        """Nothing is kept."""
+
+    async def known_ids(self, _chat_id: int, _after_id: int, /) -> Collection[int]:
+        return ()
+
+
+class Found(Enum):
+    NO = auto()
+    UNKNOWN = auto()
+
+
+@dataclass
+class Delivery:
+    """A message on its way. `send` sends it to a chat; `in_doubt_after` is set if it may have been sent already."""
+
+    bot: Bot
+    chat_id: int
+    send: Callable[[int], Awaitable[Message]]
+    keyboard: InlineKeyboardMarkup | None = None
+    record: Record = field(default_factory=Unrecorded)
+    in_doubt_after: int | None = None
+
+    async def deliver(self) -> int | None:
+        """The id of the message once it is there; None when it is there under an id that is not known.
+
+        Raises:
+            telegram.error.Forbidden, BadRequest, InvalidToken: what waiting does not heal.
+            telegram.error.NetworkError: Telegram was out of reach for longer than our patience.
+        """
+        from_another_process = self.in_doubt_after is not None
+        async for _ in _tries():
+            try:
+                if self.in_doubt_after is not None:
+                    found = await self._look_for(self.in_doubt_after)
+                    if isinstance(found, int) or (found is Found.UNKNOWN and from_another_process):
+                        # A process that dies has handed its bytes to the system, which delivers them.
+                        return await self._is_sent(found if isinstance(found, int) else None)
+                    self.in_doubt_after, from_another_process = None, False
+                message = await self._try()
+            except RetryAfter as error:
+                await _wait_as_told(error)
+            except ChatMigrated as error:
+                self.chat_id, self.in_doubt_after = error.new_chat_id, None
+            except (BadRequest, Forbidden, InvalidToken):
+                await self.record.not_sent()
+                raise
+            except NetworkError as error:
+                _count(error)
+                log.warning("A message did not get through (%s); trying again", error)
+            else:
+                return await self._is_sent(message.message_id)
+        raise NetworkError("Telegram could not be reached for too long")
+
+    async def _try(self) -> Message:
+        async def begin() -> None:
+            after_id = highest_ids.highest(self.chat_id)
+            await self.record.begun(after_id)
+            self.in_doubt_after = after_id
+
+        token = before_writing.set(begin)
+        try:
+            return await self.send(self.chat_id)
+        except RetryAfter:
+            self.in_doubt_after = None
+            await self.record.not_sent()
+            raise
+        finally:
+            before_writing.reset(token)
+
+    async def _is_sent(self, message_id: int | None) -> int | None:
+        if message_id is not None:
+            highest_ids.saw(self.chat_id, message_id)
+        await self.record.sent(message_id)
+        metrics.MESSAGES.inc()
+        return message_id
+
+    async def _look_for(self, after_id: int) -> int | Found:
+        """The id of the message in doubt, if it can be found."""
+        last = max(highest_ids.highest(self.chat_id), after_id) + BEYOND
+        if last - after_id > MOST_LOOKED_AT:
+            return Found.UNKNOWN
+        known = await self.record.known_ids(self.chat_id, after_id)
+        for message_id in range(after_id + 1, last + 1):
+            if message_id in known:
+                continue
+            is_there = await self._is_there(message_id)
+            if is_there is None:
+                return Found.UNKNOWN
+            if is_there:
+                log.info("A message in doubt was found to be there")
+                return message_id
+        return Found.NO
+
+    async def _is_there(self, message_id: int) -> bool | None:
+        """Whether this is a message of ours with these buttons; None when Telegram's reply does not tell."""
+        try:
+            await self.bot.edit_message_reply_markup(self.chat_id, message_id, reply_markup=self.keyboard)
+        except BadRequest as error:
+            reason = str(error).lower()
+            if "not modified" in reason:
+                return True
+            return False if "not found" in reason or "can't be edited" in reason or "invalid" in reason else None
+        return None
+
+
+async def persist(call: Callable[[], Awaitable[object]]) -> None:
+    """Do what can be repeated freely, as edits can, until Telegram has done it, or says that it is so already.
+
+    Raises:
+        telegram.error.TelegramError: as `Delivery.deliver`.
+    """
+    async for _ in _tries():
+        try:
+            await call()
+        except RetryAfter as error:
+            await _wait_as_told(error)
+        except BadRequest as error:
+            if "not modified" in str(error).lower():
+                return
+            raise
+        except (Forbidden, InvalidToken):
+            raise
+        except NetworkError as error:
+            _count(error)
+        else:
+            return
+    raise NetworkError("Telegram could not be reached for too long")
+
+
+async def _tries() -> AsyncIterator[None]:
+    """Ever longer pauses between tries, each a little different, so that not all come back at once."""
+    until = time.monotonic() + PATIENCE_S
+    pause = FIRST_PAUSE_S
+    while time.monotonic() < until:
+        yield
+        await asyncio.sleep(pause * random.uniform(0.6, 1.2))  # noqa: S311
+        pause = min(2 * pause, LONGEST_PAUSE_S)
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """As long as Telegram asks for, and a little longer, each time a little different."""
+    told = error.retry_after
+    seconds = told.total_seconds() if isinstance(told, timedelta) else float(told)
+    return seconds + random.uniform(0.05, 0.3)  # noqa: S311
+
+
+async def _wait_as_told(error: RetryAfter) -> None:
+    metrics.SEND_TROUBLES.labels("flood").inc()
+    seconds = seconds_to_wait(error)
+    log.info("Telegram asks to wait %.0f s before the next message to a chat", seconds)
+    await asyncio.sleep(seconds)
+
+
+def _count(error: NetworkError) -> None:
+    metrics.SEND_TROUBLES.labels("timeout" if isinstance(error, TimedOut) else "network").inc()
