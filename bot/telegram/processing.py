@@ -98,7 +98,8 @@ class Desk:
                 task.add_done_callback(partial(self._laid_aside, entry.id))
             metrics.IN_HAND.set(len(self._in_hand))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), LOOK_EVERY_S)
+                async with asyncio.timeout(LOOK_EVERY_S):  # wait_for of Python 3.11 may swallow a cancellation
+                    await self._arrived.wait()
 
     async def _take(self, most: int) -> Sequence[Entry]:
         try:

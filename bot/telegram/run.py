@@ -238,7 +238,8 @@ async def _is_reached(application: AnyApplication) -> bool:
 async def _set_menu(application: AnyApplication) -> None:
     commands = [BotCommand(name, text) for name, text in sentences.COMMANDS]
     try:  # a flood wait for this may be long; it must not keep people waiting for answers
-        await asyncio.wait_for(application.bot.set_my_commands(commands), MENU_PATIENCE_S)
+        async with asyncio.timeout(MENU_PATIENCE_S):
+            await application.bot.set_my_commands(commands)
     except (TelegramError, TimeoutError) as error:
         log.warning("The commands menu could not be set; everything else works: %r", error)
 
