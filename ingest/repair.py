@@ -18,7 +18,7 @@ from ingest.respelling import CONFUSIONS, SURE_EDIT_COST, Confusion, opportuniti
 
 # Glyphs that old Thai fonts place in the private-use area, by the letter they stand for: U+F700-F71A, and another
 # layout at U+F884-F89E.
-_PRIVATE_USE = {
+PRIVATE_USE = {
     0xF700: "ฐ", 0xF701: "ิ", 0xF702: "ี", 0xF703: "ึ", 0xF704: "ื", 0xF705: "่", 0xF706: "้", 0xF707: "๊", 0xF708: "๋",
     0xF709: "์", 0xF70A: "่", 0xF70B: "้", 0xF70C: "๊", 0xF70D: "๋", 0xF70E: "์", 0xF70F: "ญ", 0xF710: "ั", 0xF711: "ํ",
     0xF712: "็", 0xF713: "่", 0xF714: "้", 0xF715: "๊", 0xF716: "๋", 0xF717: "์", 0xF718: "ุ", 0xF719: "ู", 0xF71A: "ฺ",
@@ -78,7 +78,7 @@ def _substitution(pattern: str, replacement: str) -> _Rule:
 
 
 def _private_use(text: str) -> tuple[str, int]:
-    return text.translate(_PRIVATE_USE), sum(ord(c) in _PRIVATE_USE for c in text)
+    return text.translate(PRIVATE_USE), sum(ord(c) in PRIVATE_USE for c in text)
 
 
 def _letter_spaced(text: str) -> tuple[str, int]:

@@ -1,0 +1,270 @@
+"""Glyphs → lines of text: marks to their letter, letters to lines by their baseline, lines in reading order.
+
+A line knows its letters' places, since a table row or two columns may have to be cut out of it.
+"""
+
+import re
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from corpus.document import Box
+from ingest.readers.pdf.glyphs import Glyph, Sheet
+from ingest.readers.pdf.tags import Element
+
+_MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\uf701-\uf70e\uf710-\uf71a]")
+_ABOVE_BASELINE, _BELOW_BASELINE = 0.85, 0.25  # of the size: what a line's box covers
+_SPACE = 0.2  # of the size: letters further apart than this are parted by a space
+_BASELINE_MOVES = 0.3  # of the size: more is another line
+_BACK, _AHEAD = 0.5, 3.0  # of the size: a line does not go further back or jump further ahead
+_THAI = "\u0e01-\u0e5b"
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A letter with its marks, or a space."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool
+    tag: Element | None
+    furniture: bool
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of text on one page, in points from the upper left corner; `sheet` is the page's width and height.
+
+    `region` parts a page's columns and what stands between them: lines of one region share its margins.
+    """
+
+    page: int
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    baseline: float
+    size: float
+    bold: bool
+    sheet: tuple[float, float]
+    tag: Element | None = None
+    furniture: bool = False
+    ocr: bool = False
+    region: int = 0
+
+    @property
+    def box(self) -> Box:
+        width, height = self.sheet
+        return Box(
+            page=self.page,
+            left=round(max(0.0, self.left / width), 4),
+            top=round(max(0.0, self.top / height), 4),
+            right=round(min(1.0, self.right / width), 4),
+            bottom=round(min(1.0, self.bottom / height), 4),
+        )
+
+
+@dataclass
+class Run:
+    """Clusters that follow each other on one baseline."""
+
+    clusters: list[Cluster] = field(default_factory=list)
+
+    @property
+    def left(self) -> float:
+        return min(cluster.left for cluster in self.clusters)
+
+    @property
+    def right(self) -> float:
+        return max(cluster.right for cluster in self.clusters)
+
+    @property
+    def size(self) -> float:
+        return statistics.median(cluster.size for cluster in self.clusters)
+
+    @property
+    def baseline(self) -> float:
+        return self.clusters[0].baseline
+
+    @property
+    def text(self) -> str:
+        return _spaced(self.clusters)
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(cluster.text.strip() for cluster in self.clusters)
+
+
+def clusters_of(glyphs: Iterable[Glyph]) -> list[Cluster]:
+    """The glyphs that are seen, each with the marks drawn over or under it, in the order they are drawn."""
+    clusters: list[Cluster] = []
+    loose: list[Glyph] = []
+    for glyph in _as_drawn(glyphs):
+        last = clusters[-1] if clusters else None
+        if glyph.joined and last:
+            last.right = max(last.right, glyph.right)
+        elif last and _MARK.match(glyph.text):
+            if _is_near(glyph, last):
+                last.text += glyph.text
+            else:
+                loose.append(glyph)
+        elif glyph.text:
+            clusters.append(_cluster(glyph))
+    for glyph in loose:
+        _attach(glyph, clusters)
+    return clusters
+
+
+def _cluster(glyph: Glyph) -> Cluster:
+    return Cluster(
+        glyph.text, glyph.left, glyph.right, glyph.baseline, glyph.size, glyph.bold, glyph.tag, glyph.furniture
+    )
+
+
+def _as_drawn(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+    """The glyphs, those of an ActualText that says other letters than they draw with the letters they draw."""
+    span: list[Glyph] = []
+    for glyph in glyphs:
+        if not glyph.joined:
+            yield from _believed(span)
+            span = []
+        span.append(glyph)
+    yield from _believed(span)
+
+
+def _believed(span: list[Glyph]) -> list[Glyph]:
+    if len(span) > 1 or (span and span[0].own and span[0].text != span[0].own):
+        drawn = "".join(glyph.own for glyph in span)
+        if all(glyph.own for glyph in span) and _letters(drawn) != _letters(span[0].text):
+            span[0].text = drawn
+    return span
+
+
+def _letters(text: str) -> list[str]:
+    return sorted(text.replace("\u0e33", "\u0e4d\u0e32").replace(" ", ""))
+
+
+def _is_near(mark: Glyph, letter: Cluster) -> bool:
+    """Whether a mark's origin is at the letter drawn before it: marks stand at its right edge and reach back."""
+    reach = 0.6 * letter.size
+    return (
+        letter.left - reach <= mark.left <= letter.right + reach
+        and abs(mark.baseline - letter.baseline) < letter.size
+        and bool(letter.text.strip())
+    )
+
+
+def _attach(mark: Glyph, clusters: list[Cluster]) -> None:
+    """A mark drawn apart from its letter (all marks after all letters, say) goes to the letter it stands over."""
+    around = [c for c in clusters if abs(c.baseline - mark.baseline) < c.size and c.text.strip()]
+    if around:
+        nearest = min(around, key=lambda c: (abs(c.right - mark.left), abs(c.baseline - mark.baseline)))
+        if abs(nearest.right - mark.left) < nearest.size:
+            nearest.text += mark.text
+
+
+def runs_of(clusters: Iterable[Cluster]) -> list[Run]:
+    """Clusters cut into runs where the baseline moves, or where the next is not where a reader looks for it."""
+    runs: list[Run] = []
+    right = 0.0
+    for cluster in clusters:
+        if runs and _follows(cluster, runs[-1].clusters[-1], right):
+            runs[-1].clusters.append(cluster)
+            right = max(right, cluster.right)
+        else:
+            runs.append(Run([cluster]))
+            right = cluster.right
+    return [run for run in runs if not run.is_blank]
+
+
+def _follows(cluster: Cluster, last: Cluster, right: float) -> bool:
+    size = max(cluster.size, last.size)
+    return (
+        abs(cluster.baseline - last.baseline) < _BASELINE_MOVES * size
+        and right - _BACK * size <= cluster.left <= right + _AHEAD * size
+    )
+
+
+def lines_of(runs: Iterable[Run], sheet: Sheet) -> list[Line]:
+    """One line a run."""
+    found = []
+    for run in runs:
+        seen = [cluster for cluster in run.clusters if cluster.text.strip()]
+        size = run.size
+        letters = sum(len(cluster.text) for cluster in seen)
+        found.append(
+            Line(
+                page=sheet.number,
+                text=run.text,
+                left=min(cluster.left for cluster in seen),
+                top=run.baseline - _ABOVE_BASELINE * size,
+                right=max(cluster.right for cluster in seen),
+                bottom=run.baseline + _BELOW_BASELINE * size,
+                baseline=run.baseline,
+                size=size,
+                bold=sum(len(c.text) for c in seen if c.bold) > letters / 2,
+                sheet=(sheet.width, sheet.height),
+                tag=seen[0].tag,
+                furniture=all(cluster.furniture for cluster in seen),
+            )
+        )
+    return found
+
+
+def rows_of(runs: Iterable[Run]) -> list[list[Run]]:
+    """Runs gathered by their baseline, from the top; each row from the left."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.baseline):
+        if rows and abs(run.baseline - rows[-1][0].baseline) < _BASELINE_MOVES * max(run.size, rows[-1][0].size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [sorted(row, key=lambda run: run.left) for row in rows]
+
+
+def merged(runs: Sequence[Run], reach: float) -> list[Run]:
+    """Runs of one row, those nearer than `reach` (in letter sizes) made one."""
+    found: list[Run] = []
+    for run in runs:
+        if found and run.left - found[-1].right < reach * max(run.size, found[-1].size):
+            found[-1] = Run([*found[-1].clusters, *run.clusters])
+        else:
+            found.append(run)
+    return found
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Lines as one text: a word that goes on over a line end is whole again, as Thai is broken without a hyphen."""
+    whole = ""
+    for text in texts:
+        if not whole or not text:
+            whole += text
+        elif whole.endswith("-") and re.match(r"[a-z]", text) and re.search(r"[A-Za-z]-$", whole):
+            whole = whole[:-1] + text
+        else:
+            thai = re.match(rf"[{_THAI}]", text) and re.search(rf"[{_THAI}]$", whole)
+            digits = re.search(r"[๐-๙ๆฯ]$", whole) or re.match(r"[๐-๙]", text)
+            whole += text if thai and not digits else f" {text}"
+    return whole
+
+
+def _spaced(clusters: Sequence[Cluster]) -> str:
+    """The clusters' text; wide gaps become spaces, measured against the line's own gaps, as it may be letter-spaced."""
+    gaps = [b.left - a.right for a, b in pairwise(clusters) if a.text.strip() and b.text.strip()]
+    usual = max(0.0, statistics.median(gaps)) if len(gaps) > 3 else 0.0
+    text = clusters[0].text
+    for last, cluster in pairwise(clusters):
+        wide = cluster.left - last.right - usual > _SPACE * max(last.size, cluster.size)
+        if wide and last.text.strip() and cluster.text.strip():
+            text += " "
+        text += cluster.text
+    return re.sub(r"[ \u00a0]{2,}", " ", text).strip()
