@@ -13,7 +13,10 @@ from ingest.repair import Repair, diagnose, repair_block, total
 # Called as each page is done: its number, how many there are, and what became of it.
 PageProgress = Callable[[int, int, str], None]
 Mended = tuple[Block, tuple[Repair, ...]]
-ENDINGS = {".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN}
+ENDINGS = {
+    ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN, ".pdf": Format.PDF, ".png": Format.SCAN, ".jpg": Format.SCAN,
+    ".jpeg": Format.SCAN, ".tif": Format.SCAN, ".tiff": Format.SCAN,
+}  # fmt: skip
 
 
 def _silent(_page: int, _pages: int, _outcome: str) -> None:

@@ -23,6 +23,8 @@ class Format(StrEnum):
     """A kind of file that can be read, named as its usual ending is."""
 
     MARKDOWN = "md"
+    PDF = "pdf"
+    SCAN = "png, jpg, tif"
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,11 @@ def reader_of(kind: Format) -> Reader:
             from ingest.readers.markdown import read_markdown_file
 
             return read_markdown_file
+        case Format.PDF:
+            from ingest.readers.pdf import read_pdf
+
+            return read_pdf
+        case Format.SCAN:
+            from ingest.readers.scan import read_scan
+
+            return read_scan

@@ -1,15 +1,22 @@
-"""PDF → blocks: glyphs, lines, tables, reading order, page furniture, structure."""
+"""PDF → blocks: glyphs, lines, tables, reading order, page furniture, structure; by OCR where the text layer is sick.
 
-from dataclasses import replace
+glyphs.py     what a page draws, with fonts.py and tags.py      only door to pdfminer
+lines.py      glyphs to lines, marks glued to their letters
+tables.py     ruling lines to cells
+order.py      lines and tables in reading order
+furniture.py  heads, feet, page numbers, tables of contents
+structure.py  lines to headings, paragraphs, items and tables, with numbering.py
+ocr.py        a page's picture to letters and ruling lines      only door to tesseract
+pages.py      one page, by its text layer or by OCR
+"""
+
 from pathlib import Path
 
 from ingest.readers import Content, PageText, Told
 from ingest.readers.pdf.furniture import PageItems, without_contents, without_furniture
-from ingest.readers.pdf.glyphs import Sheet, open_pdf
-from ingest.readers.pdf.lines import Line, clusters_of, runs_of
-from ingest.readers.pdf.order import in_reading_order
+from ingest.readers.pdf.glyphs import open_pdf
+from ingest.readers.pdf.pages import Page, read_page
 from ingest.readers.pdf.structure import blocks_of
-from ingest.readers.pdf.tables import take_tables
 
 
 def read_pdf(path: Path, told: Told) -> Content:
@@ -18,29 +25,24 @@ def read_pdf(path: Path, told: Told) -> Content:
     Raises:
         UnreadableDocument: if it is locked, damaged, too long, or no PDF at all.
     """
-    pages: list[PageItems] = []
-    texts: list[PageText] = []
+    pages: list[Page] = []
     with path.open("rb") as file:
         pdf = open_pdf(file)
         for sheet in pdf.sheets():
-            pages.append(_items(sheet))
-            texts.append(PageText(sheet.number, raw=_raw(pages[-1])))
-            told(sheet.number, len(pdf), "text")
-    without_furniture(pages)
-    without_contents(pages)
-    labelled = tuple(replace(text, label=page.label) for text, page in zip(texts, pages, strict=True))
-    return Content(blocks_of(pages), labelled)
+            pages.append(read_page(path, sheet))
+            told(sheet.number, len(pdf), pages[-1].outcome)
+    return content_of(pages)
 
 
-def _raw(page: PageItems) -> str:
-    """The text of a page as it was read, furniture included."""
-    return "\n".join(
-        item.text if isinstance(item, Line) else "\n".join(" | ".join(row) for row in item.rows) for item in page.items
+def content_of(pages: list[Page]) -> Content:
+    """Pages put together to a document."""
+    items = [PageItems(page.number, page.label, page.height, page.items) for page in pages]
+    without_furniture(items)
+    contents = without_contents(items)
+    notes = [f"ตัดสารบัญ {contents} บรรทัดออก / {contents} lines of a table of contents left out"] if contents else []
+    notes += [note for page in pages for note in page.notes]
+    texts = tuple(
+        PageText(page.number, item.label, page.raw, page.ocr, page.invisible, page.failure)
+        for page, item in zip(pages, items, strict=True)
     )
-
-
-def _items(sheet: Sheet) -> PageItems:
-    clusters = clusters_of(glyph for glyph in sheet.glyphs if not glyph.hidden)
-    grids, rest = take_tables(sheet, clusters)
-    items = in_reading_order(sheet, runs_of(rest), grids)
-    return PageItems(sheet.number, sheet.label, sheet.height, items)
+    return Content(blocks_of(items), texts, tuple(notes))

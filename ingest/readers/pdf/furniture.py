@@ -167,12 +167,13 @@ def _labels(zones: dict[int, list[Line]], repeated: set[int]) -> dict[int, tuple
                 candidates.append((page, kind, value - page, label, line))
     shared = Counter((kind, shift) for _, kind, shift in {candidate[:3] for candidate in candidates})
     labels: dict[int, tuple[str, Line]] = {}
-    ranks: dict[int, int] = {}
+    ranks: dict[int, tuple[int, bool]] = {}
     for page, kind, shift, label, line in candidates:
         support = shared[kind, shift]
         alone = len(zones) <= 2 and kind == "number" and shift == 0
-        if (support >= 2 or alone) and support > ranks.get(page, 0):
-            ranks[page], labels[page] = support, (label, line)
+        rank = (support, id(line) not in repeated)  # a number that stands by itself rather than one in a head
+        if (support >= 2 or alone) and rank > ranks.get(page, (0, False)):
+            ranks[page], labels[page] = rank, (label, line)
     return labels
 
 

@@ -91,7 +91,11 @@ class Rule:
 
 @dataclass
 class Sheet:
-    """One page as drawn. `picture_share` is how much of it pictures cover, 0 to 1; `turned` counts slanted glyphs."""
+    """One page as drawn.
+
+    `picture_share` is how much of it pictures cover, 0 to 1; `turned` counts the glyphs that do not stand upright,
+    `strokes` the paths.
+    """
 
     number: int
     label: str
@@ -101,6 +105,7 @@ class Sheet:
     rules: list[Rule] = field(default_factory=list)
     picture_share: float = 0.0
     turned: int = 0
+    strokes: int = 0
 
 
 class PdfFile:
@@ -207,13 +212,38 @@ def _upright(page: PDFPage) -> Matrix:
 
 
 class _Interpreter(PDFPageInterpreter):
-    """Looks up the property lists that marked content names, which pdfminer hands over unread."""
+    """Does what pdfminer leaves out: looks up the property lists of marked content, and keeps the clipping area."""
+
+    device: "_Device"
 
     def do_BDC(self, tag: PDFStackT, props: PDFStackT) -> None:  # noqa: N802 - the operator's name
         found: Any = props
         if isinstance(props, PSLiteral):
             found = (resolve1(self.resources.get("Properties")) or {}).get(props.name)
         self.device.begin_tag(tag, resolve1(found))  # type: ignore[arg-type]
+
+    def do_q(self) -> None:
+        super().do_q()
+        self.device.clips.append(self.device.clips[-1])
+
+    def do_Q(self) -> None:  # noqa: N802 - the operator's name
+        super().do_Q()
+        if len(self.device.clips) > 1:
+            self.device.clips.pop()
+
+    def do_W(self) -> None:  # noqa: N802 - the operator's name
+        points = [point for segment in self.curpath for point in _points(segment)]
+        if points:
+            left, top, right, bottom = _bounds(self.ctm, points)
+            a, b, c, d = self.device.clips[-1]
+            self.device.clips[-1] = (max(a, left), max(b, top), min(c, right), min(d, bottom))
+
+    do_W_a = do_W  # noqa: N815 - the operator's name
+
+    def do_Do(self, xobjid_arg: PDFStackT) -> None:  # noqa: N802 - the operator's name
+        before = list(self.device.clips)
+        super().do_Do(xobjid_arg)
+        self.device.clips[:] = before
 
 
 @dataclass(slots=True)
@@ -247,6 +277,9 @@ class _Device(PDFTextDevice):
         super().__init__(resources)
         self._tags = tags
         self._page_id: object = None
+        self.clips: list[tuple[float, float, float, float]] = [
+            (0.0, 0.0, 1.0, 1.0)
+        ]  # what is drawn outside is not seen
         self._fonts: dict[PDFFont, _Font] = {}
         self._spans: list[_Span] = []
         self._fills: list[tuple[float, float, float, float, Colour]] = []
@@ -258,6 +291,7 @@ class _Device(PDFTextDevice):
         width, height = (y1 - y0, x1 - x0) if page.rotate in (90, 270) else (x1 - x0, y1 - y0)
         self.sheet = Sheet(number, page.label or "", width, height)
         self._page_id = page.pageid
+        self.clips = [(0.0, 0.0, width, height)]
         self._spans, self._fills, self._drawn = [], [], {}
         return self.sheet
 
@@ -338,7 +372,8 @@ class _Device(PDFTextDevice):
             span.taken = True
         elif self._is_drawn_again(text, left, baseline, pen.size):
             return
-        hidden = self._is_hidden((left + right) / 2, baseline, pen)
+        before = self.sheet.glyphs
+        hidden = before[-1].hidden if joined and before else self._is_hidden((left + right) / 2, baseline, pen)
         self.sheet.glyphs.append(
             Glyph(
                 text,
@@ -373,7 +408,8 @@ class _Device(PDFTextDevice):
 
     def _is_hidden(self, x: float, baseline: float, pen: "_Pen") -> bool:
         y = baseline - pen.size * 0.3
-        if pen.size < TINY or not (0 <= x <= self.sheet.width and 0 <= y <= self.sheet.height):
+        left, top, right, bottom = self.clips[-1]
+        if pen.size < TINY or not (left - 1 <= x <= right + 1 and top <= y <= bottom):
             return True
         if pen.colour is None or (pen.colour == _BLACK and not self._fills):
             return False
@@ -408,8 +444,9 @@ class _Device(PDFTextDevice):
     ) -> None:
         if self.ctm is None:
             return
+        self.sheet.strokes += 1
         for part in _subpaths(path):
-            points = [tuple(segment[-2:]) for segment in part if len(segment) > 2]
+            points = [point for segment in part for point in _points(segment)]
             if not points:
                 continue
             box = _bounds(self.ctm, points)
@@ -422,7 +459,7 @@ class _Device(PDFTextDevice):
                 elif shade is not None:
                     self._fills.append((*box, shade))
             if stroke and straight:
-                self._stroke([_bounds(self.ctm, [(x, y)])[:2] for x, y in points], part)
+                self._stroke([_bounds(self.ctm, [point])[:2] for point in points], part)
 
     def _stroke(self, points: list[tuple[float, float]], part: list[PathSegment]) -> None:
         if part[-1][0] == "h":
@@ -433,8 +470,10 @@ class _Device(PDFTextDevice):
 
 
 def _size(font: PDFFont, font_size: float) -> float:
-    """The letters' size in text space; a Type 3 font brings its own units."""
-    return font.get_height() * font_size if isinstance(font, PDFType3Font) else font_size
+    """The letters' size in text space. A Type 3 font brings its own units: so many to the letter, or to the pixel."""
+    if not isinstance(font, PDFType3Font) or abs(font.matrix[3]) < 0.02:
+        return abs(font_size)
+    return abs(font.get_height() * font_size)
 
 
 class _Font(dict[int, tuple[str, str, float]]):
@@ -492,6 +531,11 @@ def _bounds(matrix: Matrix, points: Any) -> tuple[float, float, float, float]:
     xs = [a * x + c * y + e for x, y in points]
     ys = [b * x + d * y + f for x, y in points]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _points(segment: Any) -> list[tuple[float, float]]:
+    """The points of a path's segment, control points among them: `("l", x, y)` has one."""
+    return list(zip(segment[1::2], segment[2::2], strict=False))
 
 
 def _subpaths(path: Any) -> list[list[PathSegment]]:

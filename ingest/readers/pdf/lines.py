@@ -248,8 +248,10 @@ def joined(texts: Iterable[str]) -> str:
     for text in texts:
         if not whole or not text:
             whole += text
-        elif whole.endswith("-") and re.match(r"[a-z]", text) and re.search(r"[A-Za-z]-$", whole):
+        elif re.search(r"[a-z]-$", whole) and re.match(r"[a-z]", text):
             whole = whole[:-1] + text
+        elif re.search(r"[0-9๐-๙][-–/]$", whole) and re.match(r"[0-9๐-๙]", text):  # 2563-|2565
+            whole += text
         else:
             thai = re.match(rf"[{_THAI}]", text) and re.search(rf"[{_THAI}]$", whole)
             digits = re.search(r"[๐-๙ๆฯ]$", whole) or re.match(r"[๐-๙]", text)

@@ -106,7 +106,7 @@ def _ends(group: Group, line: Line, body: _Body) -> bool:
     heading = _is_heading(group, body)
     moved = (last.page, last.region) != (line.page, line.region)
     if moved:
-        return heading or _is_indented(line, body) or _had_room(last, line, body)
+        return heading or _is_indented(line, group, body) or _had_room(last, line, body)
     distance = line.baseline - last.baseline
     if abs(distance) < 0.3 * line.size:
         return False
@@ -126,8 +126,12 @@ def _differs(a: Line, b: Line) -> bool:
     return abs(a.size - b.size) > 0.06 * max(a.size, b.size) or a.bold != b.bold
 
 
-def _is_indented(line: Line, body: _Body) -> bool:
-    return line.left - body.lefts[line.page, line.region] > _INDENT * line.size
+def _is_indented(line: Line, group: Group, body: _Body) -> bool:
+    """Whether a line on a new page or column is set in as the first of a paragraph is, not as those of its item are."""
+    indent = line.left - body.lefts[line.page, line.region]
+    own = group.lines[-1].left - body.lefts[group.lines[-1].page, group.lines[-1].region]
+    hanging = 4 * line.size if marker_of(group.first.text)[0] else 0
+    return indent > own + hanging + _INDENT * line.size
 
 
 def _had_room(last: Line, line: Line, body: _Body) -> bool:

@@ -65,6 +65,18 @@ def take_tables(sheet: Sheet, clusters: Sequence[Cluster]) -> tuple[list[Grid], 
     return sorted(grids, key=lambda grid: (grid.top, grid.left)), rest
 
 
+def cells_of(sheet: Sheet) -> list[tuple[float, float, float, float]]:
+    """The cells of all tables of a page: left, top, right, bottom."""
+    cells: list[tuple[float, float, float, float]] = []
+    for rules in _meeting(sheet.rules):
+        xs, ys = _grid_lines(rules)
+        if len(xs) >= 2 and len(ys) >= 2:
+            areas = _areas(rules, xs, ys)
+            if len(areas) >= 2:
+                cells += [(xs[a.left], ys[a.top], xs[a.right], ys[a.bottom]) for a in areas]
+    return cells
+
+
 def _meeting(rules: Iterable[Rule]) -> list[list[Rule]]:
     """The rules in groups that touch each other, one a table."""
     groups: list[list[Rule]] = []

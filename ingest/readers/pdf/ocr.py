@@ -1,0 +1,313 @@
+"""A page's picture → letters and ruling lines, by tesseract with its Thai and English models.
+
+Ruling lines are found first and wiped out: tesseract takes them for letters, and they tell in which cell a letter is.
+"""
+
+import csv
+import io
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.readers.pdf.glyphs import Rule, Sheet
+from ingest.readers.pdf.lines import Cluster
+from ingest.readers.pdf.tables import cells_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DPI = 300
+INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-tha"
+_SECONDS = 180  # for one page; a crowded A3 page takes about ten
+_DARK = 150  # of 255: a pixel of ink
+_RULE = 0.035  # of the page's width: shorter strokes may belong to letters
+_THICK = 14  # pixels: what is thicker is an area, not a line
+_CONSONANT_HEIGHT, _OTHER_HEIGHT = 0.58, 0.7  # of the letters' size, in common Thai fonts
+_MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+_SPECK = 7  # pixels: what is not higher is no line of text
+_THIN, _FREE_MARK = 0.5, 0.35  # of a line's height: marks are thinner, and not further away
+_MARGIN = 12  # pixels of white around a line
+
+Grey = NDArray[np.uint8]
+
+
+class OcrMissing(Exception):
+    """Tesseract, or its Thai model, is not on this machine; the message says what to run. Thai first."""
+
+
+class OcrFailed(Exception):
+    """Tesseract could not read a page; the message says why. Thai first."""
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What tesseract calls a word; in Thai mostly a single letter. In pixels of its line; `spaced` after a space."""
+
+    text: str
+    left: int
+    top: int
+    width: int
+    height: int
+    spaced: bool
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """A line cut out of the page's picture, and where it stood."""
+
+    picture: Grey
+    left: int
+    top: int
+
+
+def recognise(image: "Image", sheet: Sheet) -> list[Cluster]:
+    """The letters on a page's picture, in the sheet's points; ruling lines are added to the sheet if it has none.
+
+    Tesseract takes two columns for one, loses itself in tables, and takes the marks of a large line for a line of their
+    own; single lines it reads well. So the lines are cut out here, column by column and cell by cell.
+
+    Raises:
+        OcrMissing: if tesseract or its Thai model is not installed.
+        OcrFailed: if it gives up on the page.
+    """
+    _check_installed()
+    grey: Grey = np.array(image.convert("L"))
+    scale = sheet.width / grey.shape[1]
+    level, upright = _strokes(grey), [_turned(box) for box in _strokes(np.ascontiguousarray(grey.T))]
+    for left, top, right, bottom in (*level, *upright):
+        grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = 255
+    if not sheet.rules:
+        sheet.rules += [Rule(*(side * scale for side in box)) for box in (*level, *upright)]
+    strips = _strips(grey, [tuple(round(side / scale) for side in box) for box in cells_of(sheet)])
+    read = _read_lines([strip.picture for strip in strips])
+    return [cluster for strip, words in zip(strips, read, strict=True) for cluster in _clusters(words, strip, scale)]
+
+
+def _strips(grey: Grey, cells: Sequence[tuple[int, int, int, int]]) -> list[_Strip]:
+    """The page's lines: of each column, and of each cell."""
+    rest = grey.copy()
+    for left, top, right, bottom in cells:
+        rest[top:bottom, left:right] = 255
+    parts = [(rest, box) for box in _columns(rest)] + [(grey, box) for box in cells]
+    return [strip for picture, box in parts for strip in _lines(picture, box)]
+
+
+def _lines(grey: Grey, box: tuple[int, int, int, int]) -> Iterable[_Strip]:
+    """The lines of a part of the page, cut where a row is white; marks that stand free stay with their line."""
+    left, top, right, bottom = box
+    part = grey[top:bottom, left:right]
+    ink = part < _DARK
+    inked = np.flatnonzero(ink.any(axis=1))
+    if not inked.size:
+        return
+    pieces = [piece for start, end in _runs(inked) for piece in _parted(ink[start:end].sum(axis=1), start)]
+    lines = _with_marks(pieces, [int(ink[start:end].sum()) for start, end in pieces])
+    for start, end in lines:
+        across = np.flatnonzero(ink[start:end].any(axis=0))
+        if end - start > _SPECK and across[-1] - across[0] > _SPECK:
+            strip = part[start:end, across[0] : across[-1] + 1]
+            yield _Strip(np.pad(strip, _MARGIN, constant_values=255), left + int(across[0]), top + start)
+
+
+def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Rising numbers as runs without a gap: first, and one behind the last."""
+    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)]
+
+
+def _parted(profile: NDArray[np.intp], start: int) -> list[tuple[int, int]]:
+    """A piece without a white row cut into its lines: each has rows as full of ink as only letters are, not marks."""
+    smooth = np.convolve(profile, np.ones(5) / 5, mode="same")
+    cores: list[tuple[int, int]] = []
+    for core in _runs(np.flatnonzero(smooth > 0.5 * smooth.max())):
+        if cores and core[0] - cores[-1][1] < 0.4 * (core[1] - cores[-1][0]):
+            cores[-1] = (cores[-1][0], core[1])
+        elif core[1] - core[0] > _SPECK:
+            cores.append(core)
+    cuts = [above[1] + int(smooth[above[1] : below[0]].argmin()) for above, below in pairwise(cores)]
+    edges = [0, *cuts, len(profile)]
+    return [(start + a, start + b) for a, b in pairwise(edges)]
+
+
+def _with_marks(pieces: Sequence[tuple[int, int]], ink: Sequence[int]) -> list[tuple[int, int]]:
+    """Pieces as lines: thin ones are marks that stand free, and go to the line that is nearer."""
+    order = sorted(range(len(pieces)), key=lambda i: pieces[i][1] - pieces[i][0])
+    half = sum(ink) / 2
+    tall = next(pieces[i][1] - pieces[i][0] for n, i in enumerate(order) if sum(ink[k] for k in order[: n + 1]) >= half)
+    lines: list[tuple[int, int]] = []
+    waiting: tuple[int, int] | None = None  # marks above the line that comes next
+    for number, (start, end) in enumerate(pieces):
+        if waiting and start - waiting[1] <= _FREE_MARK * tall:
+            start = waiting[0]
+        waiting = None
+        if end - start >= _THIN * tall:
+            lines.append((start, end))
+            continue
+        above = start - lines[-1][1] if lines else tall
+        below = pieces[number + 1][0] - end if number + 1 < len(pieces) else tall
+        if above < below and above <= _FREE_MARK * tall:
+            lines[-1] = (lines[-1][0], end)
+        elif below <= _FREE_MARK * tall:
+            waiting = (start, end)
+        else:
+            lines.append((start, end))
+    return lines
+
+
+def _columns(grey: Grey) -> list[tuple[int, int, int, int]]:
+    """The page as bands, each cut in two where a white gap parts two columns of text."""
+    ink = grey < _DARK
+    height, width = ink.shape
+    found: list[tuple[int, int, int, int]] = []
+    start = 0
+    for top, bottom, gap in _gaps(ink):
+        if top > start:
+            found.append((0, start, width, top))
+        found += [(0, top, gap, bottom), (gap, top, width, bottom)]
+        start = bottom
+    found.append((0, start, width, height))
+    return found
+
+
+def _gaps(ink: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+    """Where two columns stand side by side: top, bottom, and the middle of the gap between them."""
+    height, width = ink.shape
+    middle = slice(int(width * 0.3), int(width * 0.7))
+    reach = max(8, width // 100)  # half of the narrowest gap
+    counts = np.cumsum(np.pad(ink[:, middle], ((1, 0), (0, 0))), axis=0, dtype=np.int32)
+    step, found = height // 60, list[tuple[int, int, int]]()
+    top = 0
+    while top + 8 * step < height:
+        best = (0, 0)
+        for x in range(reach, counts.shape[1] - reach, reach // 2):
+            inked = np.flatnonzero(
+                (counts[top + 1 :, x - reach : x + reach] - counts[top, x - reach : x + reach]).any(axis=1)
+            )
+            clear = int(inked[0]) if inked.size else height - top
+            if clear > best[0] and _both_sides(ink, top, top + clear, x + middle.start):
+                best = (clear, x + middle.start)
+        if best[0] > 8 * step:
+            found.append((top, top + best[0], best[1]))
+            top += best[0]
+        top += step
+    return found
+
+
+def _both_sides(ink: NDArray[np.bool_], top: int, bottom: int, gap: int) -> bool:
+    """Whether most of the height has letters on both sides of the gap."""
+    left, right = ink[top:bottom, :gap].any(axis=1), ink[top:bottom, gap:].any(axis=1)
+    return bool(left.mean() > 0.3 and right.mean() > 0.3)
+
+
+def _check_installed() -> None:
+    if "tha" not in _languages():
+        raise OcrMissing(
+            f"ต้องใช้ tesseract พร้อมแบบจำลองภาษาไทย โปรดสั่ง `{INSTALL}` "
+            f"/ tesseract with its Thai model is needed; run `{INSTALL}`"
+        )
+
+
+@cache
+def _languages() -> frozenset[str]:
+    if shutil.which("tesseract") is None:
+        return frozenset()
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)  # noqa: S607
+    return frozenset(listed.stdout.split())
+
+
+def _read_lines(pictures: Sequence[Grey]) -> list[list[_Word]]:
+    """What tesseract reads in each picture of a line; one process reads them all."""
+    if not pictures:
+        return []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, picture in enumerate(pictures):
+            header = b"P5 %d %d 255\n" % (picture.shape[1], picture.shape[0])
+            (folder / f"{number}.pgm").write_bytes(header + picture.tobytes())
+        (folder / "lines").write_text("\n".join(f"{number}.pgm" for number in range(len(pictures))), encoding="utf-8")
+        _run(folder)
+        table, text = (folder / "out.tsv").read_text("utf-8"), (folder / "out.txt").read_text("utf-8")
+    words: list[list[_Word]] = [[] for _ in pictures]
+    place = 0
+    for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
+        word = row["text"].strip() if row["level"] == "5" else ""
+        if word:
+            found = text.find(word, place)  # the text has the spaces, the table the places
+            spaced = found > place and "\f" not in text[place:found]
+            place = found + len(word) if found >= 0 else place
+            box = (int(row["left"]), int(row["top"]), int(row["width"]), int(row["height"]))
+            words[int(row["page_num"]) - 1].append(_Word(word, *box, spaced))
+    return words
+
+
+def _run(folder: Path) -> None:
+    command = ["tesseract", "lines", "out", "-l", "tha+eng" if "eng" in _languages() else "tha"]
+    command += ["--dpi", str(DPI), "--psm", "7", "tsv", "txt"]
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "OMP_THREAD_LIMIT": "1"}
+    try:
+        subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS, cwd=folder, env=environment)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise OcrFailed(f"tesseract ใช้เวลาเกิน {_SECONDS} วินาที / tesseract took more than {_SECONDS} s") from None
+    except subprocess.CalledProcessError as error:
+        told = (error.stderr.decode(errors="replace").strip().splitlines() or [f"exit {error.returncode}"])[-1]
+        raise OcrFailed(f"tesseract อ่านไม่สำเร็จ ({told}) / tesseract failed") from None
+
+
+def _clusters(words: Sequence[_Word], strip: _Strip, scale: float) -> list[Cluster]:
+    """The letters of one line, each with its marks. Boxes of marks are rough: a line has one baseline and one size."""
+    if not words:
+        return []
+    consonants = [word for word in words if re.fullmatch(r"[ก-ฮ]+", word.text)]
+    standing = consonants or words
+    share = _CONSONANT_HEIGHT if consonants else _OTHER_HEIGHT
+    size = statistics.median(word.height for word in standing) / share * scale
+    lowest = statistics.median(word.top + word.height for word in standing)
+    baseline = (lowest - _MARGIN + strip.top) * scale
+    found: list[Cluster] = []
+    for word in words:
+        left = (word.left - _MARGIN + strip.left) * scale
+        right = left + word.width * scale
+        if found and _MARK.match(word.text):
+            found[-1].text += word.text
+            continue
+        if found:  # letters touch, unless tesseract saw a space: its boxes are too rough to tell from gaps
+            found[-1].right = left
+            if word.spaced:
+                found.append(Cluster(" ", left, left, baseline, size, bold=False, tag=None, furniture=False))
+        found.append(Cluster(word.text, left, right, baseline, size, bold=False, tag=None, furniture=False))
+    return found
+
+
+def _strokes(grey: Grey) -> list[tuple[int, int, int, int]]:
+    """Level strokes long and thin enough for ruling lines: left, top, right, bottom, in pixels."""
+    length = max(40, int(grey.shape[1] * _RULE))
+    dark = grey < _DARK
+    summed = np.cumsum(dark, axis=1, dtype=np.int32)
+    full = summed[:, length:] - summed[:, :-length] >= length - 2  # a speck of white does not end a line
+    strokes: list[list[int]] = []
+    for row in np.flatnonzero(full.any(axis=1)):
+        starts = np.flatnonzero(full[row])
+        for run in np.split(starts, np.flatnonzero(np.diff(starts) > 1) + 1):
+            left, right = int(run[0]) + 1, int(run[-1]) + length + 1
+            for stroke in reversed(strokes[-40:]):
+                if row - stroke[3] <= 2 and left < stroke[2] and right > stroke[0]:
+                    stroke[0], stroke[2], stroke[3] = min(left, stroke[0]), max(right, stroke[2]), int(row)
+                    break
+            else:
+                strokes.append([left, int(row), right, int(row)])
+    return [(left, top, right, bottom) for left, top, right, bottom in strokes if bottom - top <= _THICK]
+
+
+def _turned(box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    return top, left, bottom, right

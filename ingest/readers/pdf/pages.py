@@ -1,0 +1,144 @@
+"""One page of a PDF as lines and tables: by its text layer, or by OCR where that is missing or sick."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.pages import PageUnreadable, draw_page
+from ingest import health
+from ingest.readers.pdf import ocr
+from ingest.readers.pdf.glyphs import Sheet
+from ingest.readers.pdf.lines import Cluster, Line, clusters_of, runs_of
+from ingest.readers.pdf.order import Item, in_reading_order
+from ingest.readers.pdf.tables import take_tables
+from ingest.repair import repair
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_FEW = 40  # letters: a page with fewer has no text layer to speak of
+_PICTURE = 0.5  # of the page: a picture this large may be a scan
+_SPECK_OF_A_PICTURE = 0.03  # of the page: smaller pictures hold no text worth reading
+_MANY_STROKES = 60  # paths: letters may be drawn as outlines
+_BETTER = 0.75  # of the text layer's share of unknown words: what OCR must reach to be taken instead
+
+
+@dataclass
+class Page:
+    """One page as read. `outcome` is "text", "ocr" or "failed"; `failure` says, Thai first, why a page gave no text."""
+
+    number: int
+    label: str
+    height: float
+    items: list[Item]
+    raw: str
+    ocr: bool = False
+    invisible: int = 0
+    failure: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        return "failed" if self.failure else "ocr" if self.ocr else "text"
+
+
+def read_page(path: Path, sheet: Sheet) -> Page:
+    """A page of a PDF file, by whichever way reads it better."""
+    by_layer = _by_layer(sheet)
+    reason = _why_ocr(sheet, by_layer)
+    if not reason:
+        return by_layer
+    try:
+        by_ocr = read_picture(draw_page(path, sheet.number, dpi=ocr.DPI), sheet)
+    except (ocr.OcrMissing, ocr.OcrFailed, PageUnreadable) as error:
+        if _letters(by_layer.raw) >= _FEW:  # what there is goes on to be repaired and judged
+            by_layer.notes.append(f"หน้า {sheet.number}: {reason[0]} {error} / page {sheet.number}: {reason[1]}")
+        elif _shows_something(sheet):
+            by_layer.failure = f"{reason[0]} {error} / {reason[1]}"
+        return by_layer
+    return by_ocr if _is_better(by_ocr, by_layer) else by_layer
+
+
+def read_picture(picture: "Image", sheet: Sheet) -> Page:
+    """A page by its picture alone.
+
+    Raises:
+        OcrMissing, OcrFailed: if it cannot be recognised.
+    """
+    page = page_of(sheet, ocr.recognise(picture, sheet))
+    _mark_ocr(page)
+    return page
+
+
+def _mark_ocr(page: Page) -> None:
+    page.ocr = True
+    page.items = [replace(item, ocr=True) if isinstance(item, Line) else item for item in page.items]
+    for item in page.items:
+        if not isinstance(item, Line):
+            item.lines = [replace(line, ocr=True) for line in item.lines]
+
+
+def page_of(sheet: Sheet, clusters: Sequence[Cluster]) -> Page:
+    """A page of these letters."""
+    grids, rest = take_tables(sheet, clusters)
+    items = in_reading_order(sheet, runs_of(rest), grids)
+    return Page(sheet.number, sheet.label, sheet.height, items, _raw(items))
+
+
+def _by_layer(sheet: Sheet) -> Page:
+    scanned = sheet.picture_share >= _PICTURE  # letters drawn invisibly over a scan are another program's OCR
+    seen = [glyph for glyph in sheet.glyphs if not glyph.hidden and (scanned or not glyph.overlay)]
+    page = page_of(sheet, clusters_of(seen))
+    page.invisible = sum(len(glyph.text.strip()) for glyph in sheet.glyphs) - sum(len(g.text.strip()) for g in seen)
+    if scanned and any(glyph.overlay for glyph in seen):
+        _mark_ocr(page)
+    if sheet.turned:
+        page.notes.append(
+            f"หน้า {sheet.number}: เว้นอักษรเอียงหรือตั้งฉาก {sheet.turned} ตัว "
+            f"/ page {sheet.number}: {sheet.turned} slanted or upended letters left out"
+        )
+    return page
+
+
+def _why_ocr(sheet: Sheet, page: Page) -> tuple[str, str] | None:
+    """Why a page should be looked at rather than read, Thai and English; None if its text layer will do."""
+    letters = _letters(page.raw)
+    if letters < _FEW and _shows_something(sheet):
+        return "หน้านี้เป็นภาพ ไม่มีชั้นข้อความ", "the page is a picture without text"
+    repaired, _ = repair(page.raw)
+    figures = health.measure(repaired)
+    if health.sick(figures):
+        return "ชั้นข้อความเสียหาย", "the text layer is damaged"
+    if sheet.picture_share >= _PICTURE and figures.thai_share < 0.3 and letters:
+        return "ชั้นข้อความไม่ใช่ภาษาไทย", "the text layer is not Thai"
+    return None
+
+
+def _shows_something(sheet: Sheet) -> bool:
+    return bool(
+        (sheet.glyphs and sheet.turned) or sheet.picture_share > _SPECK_OF_A_PICTURE or sheet.strokes > _MANY_STROKES
+    )
+
+
+def _is_better(by_ocr: Page, by_layer: Page) -> bool:
+    """Whether OCR read more words that are words. OCR makes mistakes that look sound, so it must be clearly better."""
+    if _letters(by_layer.raw) < _FEW:
+        return _letters(by_ocr.raw) > 0
+    layer, picture = (health.measure(repair(page.raw)[0]) for page in (by_layer, by_ocr))
+    if picture.thai_characters < 0.5 * layer.thai_characters:
+        return False
+    if layer.thai_share < 0.3 <= picture.thai_share or layer.broken > picture.broken:
+        return True
+    return bool(health.sick(layer)) and picture.unknown_share < _BETTER * layer.unknown_share
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)
+
+
+def _raw(items: Sequence[Item]) -> str:
+    """The text of a page as it was read, furniture included."""
+    return "\n".join(
+        item.text if isinstance(item, Line) else "\n".join(" | ".join(row) for row in item.rows) for item in items
+    )
