@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.document import Box
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ LONG_SIDE = 1800  # pixels: 15 pt letters of an A4 page stay sharp when a phone 
 MARK = (255, 236, 110)  # a highlighter's yellow; multiplied with the page, so that black letters stay black
 _PADDING = 0.004  # of the page's sides, around a box: marks above and below Thai letters reach out of it
 _JPEG_QUALITY = 85
+
+Grey = NDArray[np.uint8]
 
 _log = logging.getLogger(__name__)
 _pdfium = threading.Lock()  # pdfium is not safe to call from two threads, whatever the document
@@ -44,7 +49,7 @@ def page_image(release_dir: Path, document_id: str, page: int, boxes: Sequence[B
     if not source.is_file():
         return None
     try:
-        image = draw_page(source, page, long_side=LONG_SIDE)
+        image = _drawn(source, page, long_side=LONG_SIDE)
     except PageUnreadable as error:
         _log.warning("page %d of %s cannot be shown: %s", page, document_id, error)
         return None
@@ -70,17 +75,32 @@ def keep_pages(source: Path, release_dir: Path, document_id: str) -> bool:
     if suffix == ".pdf":
         shutil.copyfile(source, kept)
     else:
-        pictures = list(pictures_of(source))
+        pictures = list(_frames(source))
         pictures[0].save(kept, "PDF", save_all=True, append_images=pictures[1:])
     return True
 
 
-def draw_page(source: Path, page: int, *, dpi: float = 0, long_side: int = 0) -> "Image":
-    """A page of a PDF (physical, from 1) as an RGB image, at a resolution or with its longer side so many pixels.
+def draw_page(source: Path, page: int, dpi: int) -> Grey:
+    """A page of a PDF (physical, from 1) in shades of grey, shape (height, width), 0 black to 255 white.
 
     Raises:
         PageUnreadable: if there is no such page, or pdfium cannot draw it.
     """
+    return np.array(_drawn(source, page, dpi=dpi).convert("L"))
+
+
+def pictures_of(source: Path) -> Iterator[Grey]:
+    """The pages of a scanned picture file (a TIFF may hold many), as `draw_page` gives them.
+
+    Raises:
+        PageUnreadable: if it is not a whole picture.
+    """
+    for frame in _frames(source):
+        yield np.array(frame.convert("L"))
+
+
+def _drawn(source: Path, page: int, *, dpi: float = 0, long_side: int = 0) -> "Image":
+    """A page at a resolution, or with its longer side so many pixels."""
     with _opened(source) as pdf:
         if not 1 <= page <= len(pdf):
             raise PageUnreadable(f"{source.name} has {len(pdf)} pages, page {page} was asked for")
@@ -90,12 +110,7 @@ def draw_page(source: Path, page: int, *, dpi: float = 0, long_side: int = 0) ->
         return image.convert("RGB")
 
 
-def pictures_of(source: Path) -> Iterator["Image"]:
-    """The pages of a scanned picture file (a TIFF may hold many), as RGB images.
-
-    Raises:
-        PageUnreadable: if it is not a whole picture.
-    """
+def _frames(source: Path) -> Iterator["Image"]:
     from PIL import Image, ImageSequence
 
     try:

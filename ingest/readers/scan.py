@@ -25,7 +25,7 @@ def read_scan(path: Path, told: Told) -> Content:
                 raise UnreadableDocument(
                     f"ไฟล์ภาพยาวเกิน {PAGE_LIMIT:,} หน้า โปรดแบ่งไฟล์ / more than {PAGE_LIMIT:,} pages; split the file"
                 )
-            sheet = Sheet(number, "", _A4_WIDTH, _A4_WIDTH * picture.height / picture.width)
+            sheet = Sheet(number, "", _A4_WIDTH, _A4_WIDTH * picture.shape[0] / picture.shape[1])
             try:
                 pages.append(read_picture(picture, sheet))
             except OcrFailed as error:

@@ -77,7 +77,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("name", "content", "says"),
         [
-            ("plan.pdf", b"%PDF", "ยังอ่านไฟล์ชนิด .pdf ไม่ได้ โปรดแปลงเป็น .md, .markdown"),
+            ("plan.xyz", b"?", "ยังอ่านไฟล์ชนิด .xyz ไม่ได้ โปรดแปลงเป็น .md, .markdown"),
             ("plan", b"text", "ยังอ่านไฟล์ชนิด (ไม่มีนามสกุล) ไม่ได้"),
             ("plan.md", "ก แผนพัฒนา".encode("cp874"), "ไม่ใช่ UTF-8 (ไบต์ที่ 0)"),
             ("plan.md", b" \n\n<!-- x -->", "ไม่มีข้อความ / the file holds no text"),

@@ -283,7 +283,7 @@ class _Device(PDFTextDevice):
         self._fonts: dict[PDFFont, _Font] = {}
         self._spans: list[_Span] = []
         self._fills: list[tuple[float, float, float, float, Colour]] = []
-        self._drawn: dict[tuple[str, int, int], tuple[float, float]] = {}
+        self._drawn: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
         self.sheet = Sheet(0, "", 1, 1)
 
     def begin(self, number: int, page: PDFPage) -> Sheet:
@@ -395,15 +395,15 @@ class _Device(PDFTextDevice):
         """Whether the same glyph was drawn here before: pages drawn twice, and bold made by drawing twice."""
         if not text or text == " ":
             return False
-        step = max(size, 1.0)
-        column, row = int(left / step), int(baseline / step)
         reach = _SAME_PLACE * size
-        for i in (column, column - 1, column + 1):
-            for j in (row, row - 1, row + 1):
-                seen = self._drawn.get((text, i, j))
-                if seen and abs(seen[0] - left) < reach and abs(seen[1] - baseline) < reach:
-                    return True
-        self._drawn[text, column, row] = (left, baseline)
+        step = max(size, 1.0)
+        places = {
+            (text, int((left + x) / step), int((baseline + y) / step)) for x in (-reach, reach) for y in (-reach, reach)
+        }
+        for place in places:
+            if any(abs(x - left) < reach and abs(y - baseline) < reach for x, y in self._drawn.get(place, ())):
+                return True
+        self._drawn.setdefault((text, int(left / step), int(baseline / step)), []).append((left, baseline))
         return False
 
     def _is_hidden(self, x: float, baseline: float, pen: "_Pen") -> bool:

@@ -115,6 +115,7 @@ def clusters_of(glyphs: Iterable[Glyph]) -> list[Cluster]:
         elif last and _MARK.match(glyph.text):
             if _is_near(glyph, last):
                 last.text += glyph.text
+                last.right = max(last.right, glyph.right)  # of a letter-spaced line, marks take their space too
             else:
                 loose.append(glyph)
         elif glyph.text:

@@ -9,8 +9,8 @@ _BULLETS = "•●○◦▪▫■□◆◇►▶➢➤✓✔❖·∙\u2013\u2014
 _BULLET = re.compile(rf"(?P<marker>[{_BULLETS}]|[-*o](?=\s))\s*(?=\S)")
 _ITEM = re.compile(
     rf"(?P<marker>\((?:{_NUMBER}|[ก-ฮ]|[a-zA-Z]|[ivx]{{1,4}})\)"  # (๑) (ก) (a) (iv)
-    rf"|(?:{_NUMBER}\.)*{_NUMBER}[.)]"  # ๑. 1) 1.2.
-    rf"|(?:{_NUMBER}\.)+{_NUMBER}(?=\s)"  # 1.2 and more
+    rf"|(?:{_NUMBER}\.)+{_NUMBER}[.)]?(?=\s)"  # 1.2 and more
+    rf"|{_NUMBER}[.)](?![{_DIGITS}])"  # ๑. 1)
     rf"|[ก-ฮ][.)](?![ก-ฮ]\.)(?=\s)"  # ก. but not ก.พ.
     rf"|[a-zA-Z][.)](?=\s)"
     rf"|[ivx]{{1,4}}[.)](?=\s)"

@@ -15,17 +15,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.pages import Grey
 from ingest.readers.pdf.glyphs import Rule, Sheet
 from ingest.readers.pdf.lines import Cluster
 from ingest.readers.pdf.tables import cells_of
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 DPI = 300
 INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-tha"
@@ -38,8 +35,6 @@ _MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _SPECK = 7  # pixels: what is not higher is no line of text
 _THIN, _FREE_MARK = 0.5, 0.35  # of a line's height: marks are thinner, and not further away
 _MARGIN = 12  # pixels of white around a line
-
-Grey = NDArray[np.uint8]
 
 
 class OcrMissing(Exception):
@@ -71,7 +66,7 @@ class _Strip:
     top: int
 
 
-def recognise(image: "Image", sheet: Sheet) -> list[Cluster]:
+def recognise(picture: Grey, sheet: Sheet) -> list[Cluster]:
     """The letters on a page's picture, in the sheet's points; ruling lines are added to the sheet if it has none.
 
     Tesseract takes two columns for one, loses itself in tables, and takes the marks of a large line for a line of their
@@ -82,7 +77,7 @@ def recognise(image: "Image", sheet: Sheet) -> list[Cluster]:
         OcrFailed: if it gives up on the page.
     """
     _check_installed()
-    grey: Grey = np.array(image.convert("L"))
+    grey = picture.copy()
     scale = sheet.width / grey.shape[1]
     level, upright = _strokes(grey), [_turned(box) for box in _strokes(np.ascontiguousarray(grey.T))]
     for left, top, right, bottom in (*level, *upright):

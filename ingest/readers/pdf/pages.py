@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from corpus.pages import PageUnreadable, draw_page
+from corpus.pages import Grey, PageUnreadable, draw_page
 from ingest import health
 from ingest.readers.pdf import ocr
 from ingest.readers.pdf.glyphs import Sheet
 from ingest.readers.pdf.lines import Cluster, Line, clusters_of, runs_of
 from ingest.readers.pdf.order import Item, in_reading_order
 from ingest.readers.pdf.tables import take_tables
-from ingest.repair import repair
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from ingest.repair import repair_page
 
 _FEW = 40  # letters: a page with fewer has no text layer to speak of
 _PICTURE = 0.5  # of the page: a picture this large may be a scan
@@ -60,7 +56,7 @@ def read_page(path: Path, sheet: Sheet) -> Page:
     return by_ocr if _is_better(by_ocr, by_layer) else by_layer
 
 
-def read_picture(picture: "Image", sheet: Sheet) -> Page:
+def read_picture(picture: Grey, sheet: Sheet) -> Page:
     """A page by its picture alone.
 
     Raises:
@@ -106,7 +102,7 @@ def _why_ocr(sheet: Sheet, page: Page) -> tuple[str, str] | None:
     letters = _letters(page.raw)
     if letters < _FEW and _shows_something(sheet):
         return "หน้านี้เป็นภาพ ไม่มีชั้นข้อความ", "the page is a picture without text"
-    repaired, _ = repair(page.raw)
+    repaired, _ = repair_page(page.raw)
     figures = health.measure(repaired)
     if health.sick(figures):
         return "ชั้นข้อความเสียหาย", "the text layer is damaged"
@@ -125,7 +121,7 @@ def _is_better(by_ocr: Page, by_layer: Page) -> bool:
     """Whether OCR read more words that are words. OCR makes mistakes that look sound, so it must be clearly better."""
     if _letters(by_layer.raw) < _FEW:
         return _letters(by_ocr.raw) > 0
-    layer, picture = (health.measure(repair(page.raw)[0]) for page in (by_layer, by_ocr))
+    layer, picture = (health.measure(repair_page(page.raw)[0]) for page in (by_layer, by_ocr))
     if picture.thai_characters < 0.5 * layer.thai_characters:
         return False
     if layer.thai_share < 0.3 <= picture.thai_share or layer.broken > picture.broken:
