@@ -108,7 +108,7 @@ class TestPages:
 
     def test_heads_and_page_numbers_are_taken_out_and_kept_as_labels(self, tmp_path: Path) -> None:
         names = ("แรก", "ถัดมา", "ต่อไป", "สุดท้าย")
-        bodies = [(f"เรื่อง{name}{PROSE[0]}", "จบตรงนี้") for name in names]
+        bodies = [(f"เรื่อง{name}{PROSE[0]}", f"จบเรื่อง{name}") for name in names]
         content = read(tmp_path, [self.page(n, body) for n, body in zip("๑๒๓๔", bodies, strict=True)])
         assert [block.page_label for block in content.blocks] == ["๑", "๒", "๓", "๔"]
         assert [block.page for block in content.blocks] == [1, 2, 3, 4]
