@@ -89,7 +89,7 @@ class Evidence:
         if not question.facets:
             return []
         analysed = [_analyse(passage) for passage in passages]
-        look = self._looker(question.facets, analysed)
+        look = self._looker(question.facets, [part for parts in analysed for part in parts.all])
         own_of = [[look(part) for part in parts.units] for parts in analysed]
         of_document: dict[str, Floats] = {}
         for passage, of_units in zip(passages, own_of, strict=True):
@@ -110,9 +110,15 @@ class Evidence:
                 scored.append(Scored(passage, position, found, own, around, here, weigh(found), weigh(own)))
         return scored
 
-    def _looker(self, facets: Sequence[Facet], analysed: Sequence["_Parts"]) -> Callable[["_Part"], Floats]:
-        """Tells how much of each facet a part of these passages holds, 0 to 1, shape (facets,)."""
-        vocabulary = sorted({word for parts in analysed for part in parts.all for word in part.words})
+    def held(self, facets: Sequence[Facet], texts: Sequence[Sequence[str]]) -> list[Floats]:
+        """How much of each facet each text holds by itself, 0 to 1: for each group, shape (texts, facets)."""
+        groups = [[_part(text) for text in group] for group in texts]
+        look = self._looker(facets, [part for group in groups for part in group])
+        return [np.array([look(part) for part in group], np.float32) for group in groups]
+
+    def _looker(self, facets: Sequence[Facet], parts: Sequence["_Part"]) -> Callable[["_Part"], Floats]:
+        """Tells how much of each facet one of these parts holds, 0 to 1, shape (facets,)."""
+        vocabulary = sorted({word for part in parts for word in part.words})
         column = {word: i for i, word in enumerate(vocabulary)}
         asked = sorted({word for facet in facets for words in facet.alternatives for word in words})
         row = {word: i for i, word in enumerate(asked)}
@@ -223,6 +229,7 @@ def _numbered(passage: Passage, unit: Unit) -> str:
     return " ".join([number, f"ข้อที่{number}", *(f"{noun}ที่{number}" for noun in _NUMBERED_NOUNS if noun in around)])
 
 
+@lru_cache(maxsize=16_384)
 def _part(text: str) -> _Part:
     words = tuple(dict.fromkeys(thai.words(text)))
     return _Part(words, thai.squeeze(text), any(_YEAR.fullmatch(word) for word in words))
