@@ -14,7 +14,8 @@ from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WORTH_A_MODEL, prob
 from bot.drafts import PlanDraft, View, views
 from bot.extractive import Draft
 from bot.library import Library, Shelf
-from bot.question import Question
+from bot.prose import best_stretch
+from bot.question import INTENT_WORD_WORTH, Question
 from bot.retriever import document_worth, retrieve
 from bot.settings import Settings
 from bot.wording import Intent, Refusal
@@ -253,7 +254,7 @@ class Asking:
         """
         asked = questions.understand(view.text, self.library.glossary, self.library.vocabularies[self.audience])
         self.clock.lap("understand")
-        if not view.turns and _is_unclear(asked):
+        if not view.turns and self._is_unclear(asked):
             yield Found(asked, unclear=True, view=view)
             return
         for reading in self._readings(asked, view.turns):
@@ -381,6 +382,18 @@ class Asking:
         )
         return Trace(found.question.text, hits, tuple(self.checked))
 
+    def _is_unclear(self, asked: Question) -> bool:
+        """Whether a question without an earlier one names nothing to look for, or leans on what was not said."""
+        known = self.library.evidence.rarities(asked)
+        topics = [
+            facet
+            for facet, rarity in zip(asked.facets, known, strict=True)
+            # The tagger takes rare nouns for verbs; a rare word that the documents have is something to look for.
+            if facet.anchor or facet.worth == 1.0 or (facet.worth != INTENT_WORD_WORTH and rarity >= SPECIFIC)
+        ]
+        leans = wording.is_follow_up(asked.original) and not any(facet.anchor for facet in topics) and len(topics) <= 1
+        return not topics or leans
+
     def _readings(self, asked: Question, turns: tuple[Turn, ...]) -> list[Question]:
         """How the question may be read: alone, or with the earlier question; the likelier first."""
         whole = questions.with_history(asked, turns, self.library.glossary, self.library.vocabularies[self.audience])
@@ -398,9 +411,10 @@ class Asking:
         evidence = self.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])
         worth = document_worth(self.library, asked)
-        draft = extractive.compose(
-            extractive.rank(asked, hits, scored, evidence.weights(asked), worth), self.library.index
-        )
+        candidates = extractive.rank(asked, hits, scored, evidence.weights(asked), worth)
+        draft = extractive.compose(candidates, self.library.index)
+        if extractive.stands_in_prose(candidates) and (stretch := best_stretch(asked, hits, evidence)):
+            draft = extractive.of_stretch(candidates, stretch)
         self.clock.lap("compose")
         return Found(asked, tuple(hits), draft, view=view)
 
@@ -487,13 +501,6 @@ def cited_text(library: Library, citation: Citation, audience: Audience) -> Cite
         ocr=passage.ocr,
     )
     return CitedText(now, *("".join(other.body for other in beside) for beside in (before, after)))
-
-
-def _is_unclear(asked: Question) -> bool:
-    """Whether a question without an earlier one names nothing to look for, or leans on what was not said."""
-    topics = [facet for facet in asked.facets if facet.anchor or facet.worth == 1.0]
-    leans = wording.is_follow_up(asked.original) and not any(facet.anchor for facet in topics) and len(topics) <= 1
-    return not topics or leans
 
 
 def _marked(statements: Sequence[Statement], citations: int) -> list[str]:

@@ -18,6 +18,9 @@ WEIGHTS = {
     "is_list": 0.89,
 }
 THRESHOLD = 0.66
+# A stretch of running prose goes by what its whole passage holds of the question's words and letter groups, 0 to 2:
+# what its sentences leave out stands in their neighbours. How these were chosen is in docs/answers.md, too.
+PROSE_INTERCEPT, PROSE_WEIGHT, PROSE_MISSING_NUMBER = -2.8, 5.4, -1.2
 WORTH_A_MODEL = 0.1  # below this no chat model is asked; it could only invent
 THRESHOLD_FOR_OPINION = 0.93  # a message that reads like a request for an opinion or advice
 
@@ -26,5 +29,8 @@ def probability(features: dict[str, float]) -> float:
     """How likely a draft with these features answers its question, 0 to 1."""
     if not features:
         return 0.0
+    if "prose" in features:
+        z = PROSE_INTERCEPT + PROSE_WEIGHT * features["prose"] + PROSE_MISSING_NUMBER * features["missing_number"]
+        return 1 / (1 + math.exp(-z))
     z = INTERCEPT + sum(weight * features[name] for name, weight in WEIGHTS.items())
     return 1 / (1 + math.exp(-z))

@@ -84,6 +84,12 @@ class Evidence:
         """
         return np.array([self._weight(facet) for facet in question.facets], np.float32)
 
+    def rarities(self, question: Question) -> Floats:
+        """The facets' weights whatever their part of speech; 0 for what no passage holds. Shape (facets,)."""
+        worth = np.array([max(facet.worth, 0.01) for facet in question.facets], np.float32)
+        held = [any(self._frequency(form) for form in facet.alternatives) for facet in question.facets]
+        return np.asarray(np.where(held, self.weights(question) / worth, 0.0), np.float32)
+
     def score(self, question: Question, passages: Sequence[Passage]) -> list[Scored]:
         """All units of the passages with their evidence, in reading order."""
         if not question.facets:
@@ -142,15 +148,14 @@ class Evidence:
         words = min(facet.alternatives, key=len)
         general = float(self._word_model.word_weights(list(words)).max())
         passages = len(self._index.passages)
-        frequencies = [
-            max((self._index.document_frequency(w) for w in form), default=0)
-            if len(form) == 1
-            else min(self._index.document_frequency(w) for w in form)
-            for form in facet.alternatives
-        ]
-        here = float(np.log(1 + (passages + 0.5) / (max(frequencies) + 0.5)))
+        frequency = max(self._frequency(form) for form in facet.alternatives)
+        here = float(np.log(1 + (passages + 0.5) / (frequency + 0.5)))
         weight = min(here, GENERAL_RARITY * general) if not facet.is_number else here
         return min(weight, MOST_WEIGHT) * facet.worth * (CONTEXT_WORTH if facet.context else 1.0)
+
+    def _frequency(self, words: Sequence[str]) -> int:
+        """In how many passages the rarest of the words stands."""
+        return min((self._index.document_frequency(word) for word in words), default=0)
 
     def _likeness(self, asked: list[str], vocabulary: list[str]) -> Floats:
         """How alike each asked word is to each word of the passages, shape (asked, vocabulary), 0 to 1."""

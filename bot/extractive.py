@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.evidence import LEAD, Scored
+from bot.prose import Stretch, is_prose
 from bot.question import Question
 from bot.wording import Intent
 from corpus import thai
@@ -128,6 +129,23 @@ def compose(candidates: Candidates, index: Index) -> Draft:
         return Draft((), _features(candidates, [best], best.found), absent=_sentence(best))
     chosen = _choose(candidates)
     return Draft(tuple(_told(chosen)), _features(candidates, chosen, best.found))
+
+
+def stands_in_prose(candidates: Candidates) -> bool:
+    """Whether the best unit is of running prose, of which a stretch is told rather than whole sentences."""
+    return bool(candidates.ranked) and is_prose(candidates.ranked[0][1].passage)
+
+
+def of_stretch(candidates: Candidates, stretch: Stretch) -> Draft:
+    """A stretch of running prose as a draft, each sentence of it a statement."""
+    told = tuple(Told(text, stretch.passage, text) for text in stretch.texts)
+    exact = np.array([facet.anchor and not facet.is_name for facet in candidates.question.facets])
+    features = {
+        "prose": candidates.share(stretch.found) + stretch.grams,
+        "coverage": candidates.share(stretch.found),
+        "missing_number": float(np.where(exact, 1 - stretch.found, 0).max(initial=0.0)),
+    }
+    return Draft(told, features)
 
 
 def _is_about_itself(s: Scored) -> bool:

@@ -44,7 +44,9 @@ _KINDS: tuple[tuple[frozenset[Intent], re.Pattern[str]], ...] = (
     (frozenset({Intent.PERSON}), re.compile(r"นาย|นาง|ดร\.|พระ|สมเด็จ|กษัตริย์|ผู้|ประธาน|โดย|ชื่อ|เจ้า|คุณ|บริษัท|คณะ|องค์")),
     (
         frozenset({Intent.PLACE}),
-        re.compile(r"ประเทศ|เมือง|รัฐ(?!บาล|มนตรี|สภา)|จังหวัด|โรงเรียน|สนาม|เกาะ|แม่น้ำ|ทวีป|ถนน|ตำบล|อำเภอ|เขต|ทะเล|โรงแรม|กรุง|ใน"),
+        re.compile(
+            r"ประเทศ|เมือง|รัฐ(?!บาล|มนตรี|สภา)|จังหวัด|โรงเรียน|สนาม|เกาะ|แม่น้ำ|ทวีป|ถนน|ตำบล|อำเภอ|เขต|ทะเล|โรงแรม|กรุง|ใน"
+        ),
     ),
     (frozenset({Intent.REASON}), re.compile(r"เพราะ|เนื่องจาก|เพื่อ|ทำให้|จึง|สาเหตุ")),
 )
@@ -64,11 +66,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Neighbouring words of one or two sentences: the passage, and for each sentence its words."""
+    """Neighbouring words of one or two sentences: the passage, and for each sentence its words.
+
+    `found` is how much of each facet of the question the whole passage holds, `grams` the share of the question's
+    letter groups that stand in it; both 0 to 1.
+    """
 
     passage: Passage
     texts: tuple[str, ...]
-    found: Floats  # how much of each facet the whole passage holds, 0 to 1
+    found: Floats
+    grams: float
 
 
 def is_prose(passage: Passage) -> bool:
@@ -87,8 +94,7 @@ def best_stretch(question: Question, hits: Sequence[Hit], evidence: Evidence) ->
         return None
     texts = [[hit.passage.units[p.unit].text[p.start : p.end] for p in _pieces(hit.passage)] for hit in read]
     held = evidence.held(question.facets, texts)
-    worth = np.array([max(facet.worth, 0.01) for facet in question.facets], np.float32)
-    rarity = evidence.weights(question) / worth  # here a verb says as much as a noun
+    rarity = evidence.rarities(question)  # here a verb says as much as a noun
     best: tuple[float, Hit, int, int, Floats] | None = None
     for hit, pieces, holds in zip(read, texts, held, strict=True):
         mass = _weigh(question, hit.passage, pieces, holds, rarity) * np.exp(PASSAGE * (hit.score - read[0].score))
@@ -97,7 +103,10 @@ def best_stretch(question: Question, hits: Sequence[Hit], evidence: Evidence) ->
             best = (total, hit, first, last, holds.max(axis=0))
     assert best is not None  # noqa: S101 - there is a passage
     _, hit, first, last, found = best
-    return Stretch(hit.passage, _told(hit.passage, first, last), found)
+    asked, whole = thai.squeeze(question.text), thai.squeeze(hit.passage.body)
+    wanted = _grams(asked)
+    grams = sum(gram in whole for gram in wanted) / max(len(wanted), 1)
+    return Stretch(hit.passage, _told(hit.passage, first, last), found, grams)
 
 
 @lru_cache(maxsize=2048)
@@ -157,7 +166,7 @@ def _rarity_here(holds: Floats) -> Floats:
 
 def _shared_grams(asked: str, texts: Sequence[str]) -> Floats:
     """Which letter groups of the question each piece holds, shape (pieces, groups found); they may reach over borders."""
-    wanted = {asked[i : i + GRAM] for i in range(len(asked) - GRAM + 1)}
+    wanted = _grams(asked)
     squeezed = [thai.squeeze(text) for text in texts]
     ends = np.cumsum([len(text) for text in squeezed])
     whole = "".join(squeezed)
@@ -169,6 +178,10 @@ def _shared_grams(asked: str, texts: Sequence[str]) -> Floats:
     for column, places in enumerate(where.values()):
         shared[np.searchsorted(ends, places, side="right"), column] = 1.0
     return shared
+
+
+def _grams(squeezed: str) -> frozenset[str]:
+    return frozenset(squeezed[i : i + GRAM] for i in range(len(squeezed) - GRAM + 1))
 
 
 def _of_kind(question: Question, text: str) -> float:
