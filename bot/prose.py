@@ -97,7 +97,7 @@ def best_stretch(question: Question, hits: Sequence[Hit], evidence: Evidence) ->
     rarity = evidence.rarities(question)  # here a verb says as much as a noun
     best: tuple[float, Hit, int, int, Floats] | None = None
     for hit, pieces, holds in zip(read, texts, held, strict=True):
-        mass = _weigh(question, hit.passage, pieces, holds, rarity) * np.exp(PASSAGE * (hit.score - read[0].score))
+        mass = _weigh(question, pieces, holds, rarity) * np.exp(PASSAGE * (hit.score - read[0].score))
         total, first, last = _heaviest(_pieces(hit.passage), mass)
         if best is None or total > best[0]:
             best = (total, hit, first, last, holds.max(axis=0))
@@ -126,7 +126,7 @@ def _pieces(passage: Passage) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def _weigh(question: Question, passage: Passage, texts: Sequence[str], holds: Floats, rarity: Floats) -> Floats:
+def _weigh(question: Question, texts: Sequence[str], holds: Floats, rarity: Floats) -> Floats:
     """How likely each piece holds the answer, up to a factor of the passage.
 
     `holds` is how much of each facet each piece holds, shape (pieces, facets). Words and letter groups that stand in
@@ -165,7 +165,7 @@ def _rarity_here(holds: Floats) -> Floats:
 
 
 def _shared_grams(asked: str, texts: Sequence[str]) -> Floats:
-    """Which letter groups of the question each piece holds, shape (pieces, groups found); they may reach over borders."""
+    """Which of the question's letter groups each piece holds, shape (pieces, groups); they may reach over borders."""
     wanted = _grams(asked)
     squeezed = [thai.squeeze(text) for text in texts]
     ends = np.cumsum([len(text) for text in squeezed])
