@@ -32,7 +32,7 @@ build: $(DATA_DIR)/CURRENT
 
 # The build is a no-op where nothing changed, so a newer file only costs a look.
 $(DATA_DIR)/CURRENT: $(VENV)/.installed $(INPUTS)
-	@$(BIN)/python -m ingest build
+	@$(BIN)/python -m ingest build --publish
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml

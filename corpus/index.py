@@ -8,6 +8,7 @@ cut differently, and soft matching orders what they propose. See `docs/retrieval
 """
 
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from corpus import thai
 from corpus.document import Box, Passage, Unit, UnitKind
 from corpus.embedder import Embedder, StaticEmbedder
+from corpus.releases import REPAIR_COMMAND
 from corpus.soft import SoftMatcher, write_soft
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ T = TypeVar("T")
 COLLECTION = "passages"
 PASSAGES = "passages.jsonl"
 VECTORS = "vectors.npy"
+CHECKED_AT_ONCE = 2_000
 CANDIDATES = 100  # passages that each system may propose before fusion
 
 # How widely Chroma looks for neighbours. With its own values (16, 100, 100) it misses one in two hundred of the
@@ -112,6 +115,13 @@ def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder |
     Raises:
         IndexUnusable: if a part is missing, damaged, or does not fit the embedder.
     """
+    if not os.access(directory / "chroma", os.W_OK) and (directory / "chroma").is_dir():
+        raise IndexUnusable(
+            f"{directory} อ่านได้อย่างเดียว แต่ Chroma ต้องเขียนไฟล์ของตนเมื่อเปิดดัชนี "
+            "โปรดให้ผู้ใช้ที่รันบอตเขียนโฟลเดอร์ DATA_DIR ได้ หรือคัดลอกไปไว้ที่เขียนได้ "
+            "/ is read-only, and Chroma writes to its files when it opens them; let the bot's user write to DATA_DIR, "
+            "or copy it to where that is possible"
+        )
     try:
         passages = tuple(_read_passages(directory / PASSAGES))
         client = _open_client(directory)
@@ -249,6 +259,18 @@ class Index:
     def vectors(self) -> dict[str, NDArray[np.float32]]:
         """Passage digest → vector, for taking over into the next release."""
         return {passage.digest: vector for passage, vector in zip(self.passages, self._vectors, strict=True)}
+
+    def check_vectors(self) -> None:
+        """Fetch every vector from the store and compare it with the one that was computed.
+
+        Raises:
+            IndexUnusable: if one is missing or another one.
+        """
+        for rows in _batches(list(range(len(self.passages))), CHECKED_AT_ONCE):
+            found = self._collection.get(ids=[self.passages[i].id for i in rows], include=["embeddings"])
+            positions = [self._positions[passage_id] for passage_id in found["ids"]]
+            if len(positions) < len(rows) or not np.allclose(found["embeddings"], self._vectors[positions], atol=1e-3):
+                raise IndexUnusable(f"{len(rows)} passages have {len(positions)} sound vectors in the store")
 
     def close(self) -> None:
         """Free the store's files."""
@@ -405,6 +427,6 @@ def _passage(raw: dict[str, Any]) -> Passage:
 
 def _unusable(directory: Path, reason: str) -> str:
     return (
-        f"เปิดดัชนี {directory} ไม่ได้ ({reason}) โปรดสั่ง `python -m ingest build --force` เพื่อสร้างใหม่ "
-        "/ the index cannot be opened; run `python -m ingest build --force` to build it anew"
+        f"เปิดดัชนี {directory} ไม่ได้ ({reason}) โปรดสั่ง `{REPAIR_COMMAND}` เพื่อสร้างใหม่ "
+        f"/ the index cannot be opened; run `{REPAIR_COMMAND}` to build it anew"
     )

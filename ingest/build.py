@@ -1,15 +1,16 @@
-"""From the manifest to a live release: read, repair, split, embed, verify, switch."""
+"""From the manifest to a release beside the live one: read, repair, split, embed, verify."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import alignment, drafts, releases, thai
+from corpus import alignment, drafts, releases, soundness, thai
 from corpus.document import Document, Passage
 from corpus.drafts import DraftChanges
 from corpus.embedder import Embedder, load_embedder
@@ -18,6 +19,7 @@ from corpus.index import IndexUnusable, build_index, open_index
 from corpus.releases import Release
 from ingest import passages
 from ingest.manifest import Manifest, read_manifest
+from ingest.publishing import publish_release
 from ingest.reading import Reading, read_document
 
 # Code that decides what is in an index: a change of any of these files makes a new release.
@@ -34,18 +36,26 @@ _MAKING = (
     Path(alignment.__file__),
     Path(drafts.__file__),
 )
+FORMAT_OF_READING = 1  # counts up when this file itself changes what a reading is
 PROBES = 5
+
+Progress = Callable[[str, int, int], None]
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Tells nobody."""
 
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did. `unchanged` means that the live release already was of these inputs."""
+    """What a build did. `unchanged` means that a release of these very inputs was there; `live` that it is live now."""
 
     release: Release
     unchanged: bool
     embedded: int
     taken_over: int
     readings: tuple[Reading, ...] = ()
+    live: bool = True
 
 
 def build(
@@ -54,11 +64,14 @@ def build(
     embedding_model: str = "",
     *,
     force: bool = False,
-    progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
+    publish: bool = True,
+    progress: Progress = _silent,
 ) -> BuildReport:
-    """Build a release of the corpus and make it live; nothing is written if nothing changed.
+    """Build a release of the corpus beside the live one, and publish it unless told not to.
 
-    `progress` is called with a stage ("read" or "embed"), how much is done and how much there is.
+    Nothing is built if the live release, or one newer than it, is of these very inputs; one that was rolled back is not
+    published again by this. `progress` is called with a stage ("read" or "embed"), how much is done, and how much there
+    is to do.
 
     Raises:
         ManifestError, UnreadableDocument, GlossaryError, EmbedderNotFound: the inputs cannot be used.
@@ -68,14 +81,15 @@ def build(
     manifest = read_manifest(corpus_dir)
     embedder = load_embedder(embedding_model)
     fingerprint = fingerprint_of(manifest, embedder)
-    live = _live(data_dir)
-    if live and live.fingerprint == fingerprint and not force:
-        return BuildReport(live, unchanged=True, embedded=0, taken_over=live.passages)
+    if not force and (there := _already_there(data_dir, fingerprint)):
+        if publish and not there.live and there.release.id not in releases.read_pointer(data_dir).rolled_back:
+            publish_release(data_dir, there.release.id)
+            return replace(there, live=True)
+        return there
     with releases.writing(data_dir) as building:
-        readings = tuple(
-            _read(document, corpus_dir, i, len(manifest.documents), progress)
-            for i, document in enumerate(manifest.documents)
-        )
+        releases.check_space(data_dir)
+        live = _live(data_dir)
+        readings = read_all(manifest, corpus_dir, progress)
         found = tuple(p for reading in readings for p in passages.split(reading.document, reading.blocks))
         known = _known_vectors(data_dir, live, embedder) if not force else {}
         done = 0
@@ -86,33 +100,62 @@ def build(
             progress("embed", done, len(found))
 
         build_index(building, found, embedder, known, embedded)
-        drafts.write_drafts(building, draft_changes(manifest.documents, found))
-        release = _describe(manifest, embedder, embedding_model, fingerprint, found)
+        changes = draft_changes(manifest.documents, found)
+        drafts.write_drafts(building, changes)
+        release = _describe(manifest, embedder, embedding_model, fingerprint, readings, found, changes)
+        release = replace(release, files=soundness.seal(building))
         releases.write_release(building, release)
-        releases.verify(building, _probes(found))
+        soundness.verify(building, list(release.probes))
         building.rename(releases.releases_dir(data_dir) / release.id)
-        releases.publish(data_dir, release.id)
+        if publish:
+            releases.publish(data_dir, release.id)
         releases.prune(data_dir)
     taken_over = sum(p.digest in known for p in found)
-    return BuildReport(release, False, len(found) - taken_over, taken_over, readings)
+    return BuildReport(release, False, len(found) - taken_over, taken_over, readings, live=publish)
+
+
+def read_all(manifest: Manifest, corpus_dir: Path, progress: Progress = _silent) -> tuple[Reading, ...]:
+    """Every document of the manifest, read.
+
+    Raises:
+        UnreadableDocument: one of them cannot be used.
+    """
+    readings: list[Reading] = []
+    for document in manifest.documents:
+        readings.append(read_document(document, corpus_dir))
+        progress("read", len(readings), len(manifest.documents))
+    return tuple(readings)
 
 
 def fingerprint_of(manifest: Manifest, embedder: Embedder) -> str:
     """One digest of everything that an index is made from."""
-    digest = hashlib.sha256()
-    for path in (*_MAKING, GLOSSARY):
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256(reading_digest().encode())
+    digest.update(GLOSSARY.read_bytes())
+    digest.update(repr(sorted(soundness.library_versions().items())).encode())
     digest.update(embedder.identity.encode())
     digest.update(repr((releases.FORMAT, manifest)).encode())
     return digest.hexdigest()
 
 
-def _read(
-    document: Document, corpus_dir: Path, position: int, total: int, progress: Callable[[str, int, int], None]
-) -> Reading:
-    reading = read_document(document, corpus_dir)
-    progress("read", position + 1, total)
-    return reading
+def reading_digest() -> str:
+    """One digest of the code and words that decide how documents are read and cut."""
+    digest = hashlib.sha256(repr((FORMAT_OF_READING, soundness.library_versions()["pythainlp"])).encode())
+    for path in _MAKING:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _already_there(data_dir: Path, fingerprint: str) -> BuildReport | None:
+    """The live release, or the one that waits or was taken back, if it is of this fingerprint."""
+    pointer = releases.read_pointer(data_dir)
+    live = _live(data_dir)
+    if live and live.fingerprint == fingerprint:
+        return BuildReport(live, unchanged=True, embedded=0, taken_over=live.passages)
+    for release in releases.list_releases(data_dir):
+        waits = release.id not in pointer.earlier and release.id > (pointer.live or "")
+        if release.fingerprint == fingerprint and waits:
+            return BuildReport(release, unchanged=True, embedded=0, taken_over=release.passages, live=False)
+    return None
 
 
 def _live(data_dir: Path) -> Release | None:
@@ -148,7 +191,13 @@ def draft_changes(documents: Sequence[Document], found: Sequence[Passage]) -> li
 
 
 def _describe(
-    manifest: Manifest, embedder: Embedder, embedding_model: str, fingerprint: str, found: Sequence[Passage]
+    manifest: Manifest,
+    embedder: Embedder,
+    embedding_model: str,
+    fingerprint: str,
+    readings: Sequence[Reading],
+    found: Sequence[Passage],
+    changes: Sequence[DraftChanges],
 ) -> Release:
     return Release(
         id=releases.new_id(fingerprint),
@@ -160,6 +209,12 @@ def _describe(
         passages=len(found),
         documents=manifest.documents,
         plans={plan.id: {"title": plan.title, "drafts": list(plan.drafts)} for plan in manifest.plans},
+        reading=reading_digest(),
+        versions=soundness.library_versions(),
+        document_passages=dict(Counter(passage.document_id for passage in found)),
+        health={r.document.id: dict(Counter(str(page.verdict) for page in r.health)) for r in readings},
+        changes={draft.new_document: dict(Counter(str(c.kind) for c in draft.changes)) for draft in changes},
+        probes=tuple(_probes(found)),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.library import Library, Shelf
-from corpus import releases, thai
+from corpus import releases, soundness, thai
 from corpus.document import Audience
 from corpus.embedder import StaticEmbedder
 from corpus.glossary import read_glossary
@@ -23,14 +23,14 @@ from tests.ingest.small_corpus import PLAN, write_corpus
 @pytest.fixture(autouse=True)
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spares the process that opens and searches each new release: other tests are of that."""
-    monkeypatch.setattr(releases, "verify", lambda *_: None)
+    monkeypatch.setattr(soundness, "verify", lambda *_: None)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(releases, "verify", lambda *_: None)
+        patch.setattr(soundness, "verify", lambda *_: None)
         build(write_corpus(folder / "documents"), folder / "data")
     return folder
 

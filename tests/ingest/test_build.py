@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import releases
+from corpus import releases, soundness
 from corpus.drafts import read_drafts
 from corpus.embedder import EmbedderNotFound, load_embedder
 from corpus.index import Index, Query, build_index, open_index
@@ -74,7 +74,7 @@ class TestRealCorpus:
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spares the process that opens and searches each new release: other tests are of that."""
-    monkeypatch.setattr(releases, "verify", lambda *_: None)
+    monkeypatch.setattr(soundness, "verify", lambda *_: None)
 
 
 class TestOnlyWhatChanged:

@@ -1,0 +1,68 @@
+"""What the maintainer's commands share: their options, their progress bars, and how they end when they cannot go on."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus import releases
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+DataDir = Annotated[Path, typer.Option(envvar="DATA_DIR", help="Where releases are kept.")]
+CorpusDir = Annotated[Path, typer.Option(envvar="CORPUS_DIR", help="The documents and their manifest.yaml.")]
+EmbeddingModel = Annotated[
+    str, typer.Option(envvar="EMBEDDING_MODEL", help="A sentence-transformers name or path; empty: the shipped model.")
+]
+STAGES = {"read": "อ่านเอกสาร / reading", "embed": "ทำดัชนี / indexing"}
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Known troubles end the command with one clear sentence and exit code 1; unknown ones keep their traceback."""
+    from corpus.embedder import EmbedderNotFound
+    from corpus.glossary import GlossaryError
+    from corpus.index import IndexUnusable
+    from ingest.manifest import ManifestError
+    from ingest.publishing import GateNotPassed
+    from ingest.readers import UnreadableDocument
+
+    known = (
+        ManifestError, UnreadableDocument, GlossaryError, EmbedderNotFound, IndexUnusable, GateNotPassed,
+        releases.ReleaseLocked, releases.ReleaseNotFound, releases.ReleaseUnusable,
+    )  # fmt: skip
+    try:
+        yield
+    except known as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(1) from None
+    except OSError as error:  # disk full, a directory that cannot be written
+        sys.stderr.write(f"{releases.storage_sentence(error)}\n")
+        raise typer.Exit(1) from None
+
+
+class _Report:
+    """Turns build progress into bars, one a stage."""
+
+    def __init__(self, bars: "Progress") -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(STAGES[stage], total=total)
+        self._bars.update(self._tasks[stage], completed=done)
+
+
+@contextmanager
+def progress() -> Iterator[_Report]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+        yield _Report(bars)
