@@ -3,19 +3,21 @@
 import logging
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.drafts import Drafts
 from bot.evidence import Evidence
-from corpus import releases, thai
+from corpus import releases, soundness, thai
 from corpus.document import Audience, Document
 from corpus.embedder import SHIPPED_MODEL, EmbedderNotFound, StaticEmbedder, load_embedder
 from corpus.glossary import Glossary, GlossaryError, read_glossary
 from corpus.index import Index, IndexUnusable, Vocabulary, open_index
-from corpus.releases import Release, ReleaseNotFound, ReleaseUnusable
+from corpus.releases import Hold, Release, ReleaseNotFound, ReleaseUnusable
 
 log = logging.getLogger(__name__)
+CANNOT_SERVE = (ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError)
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Library:
     """One release, open. A question in flight keeps the one it began with.
 
     `vocabularies` are the words of what each audience may read: towards others no misspelling is put right, or it would
-    tell what stands in documents that the person may not see. `drafts` are those that each audience may read.
+    tell what stands in documents that the person may not see. `drafts` are those that each audience may read. `hold`
+    keeps the release from being pruned.
     """
 
     release: Release
@@ -33,6 +36,7 @@ class Library:
     documents: dict[str, Document]
     vocabularies: dict[Audience, Vocabulary]
     drafts: dict[Audience, Drafts]
+    hold: Hold = field(repr=False, compare=False)
 
     def readable(self, audience: Audience) -> Collection[str] | None:
         """The documents an audience may read; None where it may read all, which is searched faster."""
@@ -48,7 +52,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._word_model = StaticEmbedder.load(SHIPPED_MODEL)
         self._refused: str | None = None  # a release that could not be opened
-        self._library = self._open()
+        self._library = self._open_first()
 
     def library(self) -> Library:
         """The library of the live release; of the one before, as long as a new one cannot be opened."""
@@ -70,19 +74,40 @@ class Shelf:
     def _take(self, live: str | None) -> None:
         """Open a new release, or note that it cannot be opened, once."""
         try:
-            self._library = self._open()
+            self._library = self._open(*releases.live_release(self._data_dir))
             self._refused = None
-        except (ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError) as error:
+            log.info("release %s is in use", self._library.release.id)
+        except (ReleaseNotFound, *CANNOT_SERVE) as error:
             self._refused = live
             log.error("release %s cannot be opened, %s stays in use: %s", live, self._library.release.id, error)
+        except OSError as error:  # out of file handles, say: it may go well at the next question
+            log.error("release %s cannot be opened now, %s stays in use: %s", live, self._library.release.id, error)
 
-    def _open(self) -> Library:
-        """The live release, opened.
+    def _open_first(self) -> Library:
+        """The live release, or the latest that was live before it where the live one cannot be served.
 
         Raises:
-            ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: it cannot be served.
+            ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: none can be served.
         """
-        directory, release = releases.live_release(self._data_dir)
+        try:
+            return self._open(*releases.live_release(self._data_dir))
+        except CANNOT_SERVE as error:
+            pointer = releases.read_pointer(self._data_dir)
+            for name in pointer.earlier:
+                with suppress(*CANNOT_SERVE):
+                    directory = releases.releases_dir(self._data_dir) / name
+                    library = self._open(directory, releases.read_release(directory))
+                    log.error("release %s cannot be opened, %s serves in its place: %s", pointer.live, name, error)
+                    self._refused = pointer.live
+                    return library
+            raise
+
+    def _open(self, directory: Path, release: Release) -> Library:
+        """A release, opened, once its files are known to be what was built.
+
+        Raises:
+            ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: it cannot be served.
+        """
         if release.embedding_model != self._embedding_model:
             raise releases.ReleaseUnusable(
                 f"ดัชนีสร้างด้วยโมเดล {release.embedding_model or '(โมเดลที่มากับโครงการ)'} แต่ตั้งค่า EMBEDDING_MODEL เป็น "
@@ -95,8 +120,11 @@ class Shelf:
                 f"ดัชนีสร้างด้วยโมเดล {release.embedder} แต่โมเดลที่มีคือ {embedder.identity} โปรดสั่ง "
                 f"`{releases.BUILD_COMMAND}` / the index was built with another revision of the model; build it anew"
             )
+        hold = releases.Hold(directory)
+        soundness.check(directory, release)
         index = open_index(directory, embedder, self._word_model)
         return Library(
+            hold=hold,
             release=release,
             index=index,
             glossary=_glossary(release),

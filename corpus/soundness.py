@@ -12,6 +12,7 @@ from pathlib import Path
 from corpus.releases import REPAIR_COMMAND, Release, ReleaseUnusable
 
 DATABASE = "chroma.sqlite3"  # Chroma writes to it whenever it is opened, so its digest tells nothing
+SAVED_VECTORS = "index_metadata.pickle"  # beside the vectors of a store large enough to have them in files
 _SQLITE_HEADER = b"SQLite format 3\x00"
 # Libraries whose files or words are in a release, and how much of their version must be the same.
 _LIBRARIES = {"chromadb": 2, "bm25s": 2, "pythainlp": 2}
@@ -98,7 +99,14 @@ def _check_database(directory: Path, database: Path) -> None:
 
 
 def _sealed(directory: Path) -> Iterator[Path]:
+    """All files of a release but those that Chroma writes when it opens or searches a store.
+
+    Those are its database, and the vectors of a small store: it keeps them in the database.
+    """
     for path in sorted(directory.rglob("*")):
+        in_segment = path.parent.parent.joinpath(DATABASE).is_file()
+        if in_segment and not (path.parent / SAVED_VECTORS).is_file():
+            continue
         if path.is_file() and not path.name.startswith(DATABASE) and path.name != "release.json":
             yield path
 

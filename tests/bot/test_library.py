@@ -14,7 +14,7 @@ from corpus import releases, soundness, thai
 from corpus.document import Audience
 from corpus.embedder import StaticEmbedder
 from corpus.glossary import read_glossary
-from corpus.releases import ReleaseNotFound, ReleaseUnusable
+from corpus.releases import Release, ReleaseNotFound, ReleaseUnusable
 from ingest.build import build
 from tests.bot.more_documents import SECRET_WORD
 from tests.ingest.small_corpus import PLAN, write_corpus
@@ -89,9 +89,9 @@ class TestNewRelease:
         release_id = publish_with(folder, "7,777.77")
         opened = []
 
-        def open_once_more() -> Library:
+        def open_once_more(directory: Path, release: Release) -> Library:
             opened.append(1)
-            return Shelf._open(shelf)
+            return Shelf._open(shelf, directory, release)
 
         monkeypatch.setattr(shelf, "_open", open_once_more)
         found: list[str] = []

@@ -230,7 +230,10 @@ class TestFailing:
         assert (change.old and change.old.document_id, change.new and change.new.document_id) == ("old", "new")
 
     def test_two_builds_at_once(self, corpus_dir: Path, data_dir: Path) -> None:
-        with releases.writing(data_dir), pytest.raises(ReleaseLocked, match="is already building"):
+        with (
+            releases.writing(data_dir),
+            pytest.raises(ReleaseLocked, match="another process is already writing: process"),
+        ):
             build(corpus_dir, data_dir)
 
 

@@ -55,14 +55,14 @@ class TestBuild:
         """Folders may be named by options, by the environment, or in `.env` as for the bot."""
         corpus_dir = write_corpus(tmp_path / "documents", {"plan": PLAN.replace("แผนทดลอง", "ที่่แผนทดลอง")})
         (tmp_path / ".env").write_text("DATA_DIR=from-env-file\nCORPUS_DIR=elsewhere\nCHAT_API_KEY=secret\n")
-        built = ingest("build", cwd=tmp_path, env={"CORPUS_DIR": str(corpus_dir)})
+        built = ingest("build", "--publish", cwd=tmp_path, env={"CORPUS_DIR": str(corpus_dir)})
         assert built.code == 0, built.err
         release_id = releases.live_id(tmp_path / "from-env-file")
         assert f"เผยแพร่รุ่น {release_id} แล้ว: 1 เอกสาร 2 ข้อความ (ทำดัชนีใหม่ 2, ใช้ของเดิม 0)" in built.out
         assert "ซ่อมข้อความ / repaired plan.md: mark printed twice × 1" in built.out
-        again = ingest("build", cwd=tmp_path, env={"CORPUS_DIR": str(corpus_dir)})
+        again = ingest("build", "--publish", cwd=tmp_path, env={"CORPUS_DIR": str(corpus_dir)})
         assert again == Ended(
-            0, f"ไม่มีอะไรเปลี่ยน รุ่น {release_id} ยังใช้อยู่ / nothing changed; release {release_id} stays live\n", ""
+            0, f"ไม่มีอะไรเปลี่ยน รุ่น {release_id} ให้บริการอยู่ / nothing changed; release {release_id} is live\n", ""
         )
         assert f"* {release_id}  2 passages  1 documents" in ingest("list", cwd=tmp_path).out
 
@@ -93,7 +93,10 @@ class TestBuild:
         data_dir.mkdir(mode=0o500)
         ended = ingest("build", "--corpus-dir", corpus_dir, "--data-dir", data_dir, rights=False)
         assert (ended.code, ended.out) == (1, "")
-        assert ended.err.startswith(f"เขียนหรืออ่านไฟล์ไม่ได้: [Errno 13] Permission denied: '{data_dir}")
+        assert ended.err.startswith(
+            f"เขียนหรืออ่านไฟล์ไม่ได้ / cannot read or write: [Errno 13] Permission denied: '{data_dir}"
+        )
+        assert "read-only" in ended.err
         assert list(data_dir.iterdir()) == []
 
     def test_a_document_that_may_not_be_read(self, corpus_dir: Path, data_dir: Path) -> None:
@@ -118,12 +121,14 @@ class TestStatusAndList:
         none = tmp_path / "none"
         shown = ingest("status", env={"DATA_DIR": str(none)})
         assert (shown.code, shown.out) == (1, "")
-        assert shown.err.startswith(f"ยังไม่มีดัชนีใน {none} โปรดสั่ง `python -m ingest build` ก่อน / no index yet; run")
+        assert shown.err.startswith(
+            f"ยังไม่มีดัชนีใน {none} โปรดสั่ง `python -m ingest build --publish` ก่อน / no index yet; run"
+        )
         assert shown.err.count("\n") == 1
         listed = ingest("list", "--data-dir", none)
         assert (listed.code, listed.out) == (
             0,
-            f"ยังไม่มีรุ่นข้อมูลใน {none} / no releases yet; run `python -m ingest build`\n",
+            f"ยังไม่มีรุ่นข้อมูลใน {none} / no releases yet; run `python -m ingest build --publish`\n",
         )
         assert not none.exists()
 
