@@ -35,6 +35,7 @@ class Prompts:
 
     def __init__(self) -> None:
         self._prompts = {name: read_prompt(name, names) for name, names in PLACEHOLDERS.items()}
+        self.instructions = "\n".join(prompt.text for prompt in self._prompts.values())
 
     def briefing(self, question: str, passages: Sequence[CitedPassage], history: Sequence[Turn]) -> Briefing:
         """What is told for one question."""

@@ -216,16 +216,19 @@ class _Writing:
     def _show(self, text: str) -> None:
         """Tell the watcher of the whole statements of an unfinished reply that pass."""
         statements, _ = parse_statements(up_to_last_mark(text), self._numbers)
-        checked = check_statements(statements, self._passages, self._writer.glossary)
+        checked = self._checks_of(statements)
         passed = tuple(c.statement for c in checked if c.passed)
         if self._watch and passed and passed != self._shown:
             self._shown = passed
             self._watch(passed)
 
     def _check(self, statements: Sequence[Statement]) -> tuple[StatementChecks, ...]:
-        checked = check_statements(statements, self._passages, self._writer.glossary)
+        checked = self._checks_of(statements)
         self._looked_at.extend(checked)
         return checked
+
+    def _checks_of(self, statements: Sequence[Statement]) -> tuple[StatementChecks, ...]:
+        return check_statements(statements, self._passages, self._writer.glossary, self._writer.prompts.instructions)
 
     def _written(
         self,

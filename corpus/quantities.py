@@ -191,6 +191,10 @@ _NUMBER_WORD = re.compile("|".join([*_DIGIT_WORDS, *_TEN_WORDS, "ล้าน", 
 _WRITTEN = re.compile(
     "(?:หนึ่ง|สอง|ยี่|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ)(?:หนึ่ง|เอ็ด|สอง|ยี่|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ร้อย|พัน(?!ธ)|หมื่น|แสน|ล้าน|ศูนย์|จุด)*"
 )
+# "หนึ่งในสี่ของจังหวัด" is a share, "หนึ่งในสี่ยุทธศาสตร์" one thing of four.
+_FRACTION = re.compile(
+    rf"(?:เศษ)?(หนึ่ง|สอง|สาม|สี่)\s*(?:ใน|ส่วน)\s*(สอง|สาม|สี่|ห้า|สิบ)(?:ส่วน)?(?!\s*(?:{_UNIT_WORDS}|สิบ|ร้อย|พัน|เอ็ด|คน))"
+)
 _HALF = re.compile(r"(?<!คนละ)ครึ่ง(?!หลัง|แรก|ทาง|ๆ)(?:หนึ่ง)?")
 _SHARE_OF = re.compile(r"\s*ใน\s*$")
 _LIST_NUMBER = re.compile(r"(?:(?<=\s)|^)\(?(\d{1,2})[.)](?=\s|[^\d\s])")
@@ -216,7 +220,7 @@ def _quantities(text: str) -> tuple[Quantity, ...]:
     taken = [False] * (len(plain) + 1)
     for start, end in _list_numbers(plain):
         taken[start:end] = [True] * (end - start)
-    for finder in (_times, _dates, _codes, _years):
+    for finder in (_times, _dates, _codes, _fractions, _years):
         for quantity in finder(plain):
             if not any(taken[quantity.start : quantity.end]):
                 taken[quantity.start : quantity.end] = [True] * (quantity.end - quantity.start)
@@ -340,6 +344,14 @@ def _christian(digits: str, era: str = "") -> int:
         return year + (2000 if christian else 2500 - BUDDHIST_ERA_OFFSET)
     buddhist = "พ" in era or "b" in era or (not christian and year >= 2300)
     return year - BUDDHIST_ERA_OFFSET if buddhist else year
+
+
+def _fractions(plain: str) -> Iterator[Quantity]:
+    for m in _FRACTION.finditer(plain):
+        part, whole = _DIGIT_WORDS[m[1]], {**_DIGIT_WORDS, **_TEN_WORDS}[m[2]]
+        if part < whole:
+            share = (Decimal(part) * 100 / whole).quantize(Decimal("0.01"))
+            yield Quantity(Kind.PERCENT, m[0], *m.span(), value=share, raw=share, unit="%")
 
 
 def _years(plain: str) -> Iterator[Quantity]:
@@ -573,6 +585,8 @@ def _with_ranges(plain: str, found: list[Quantity]) -> list[Quantity]:
     for one, other in pairwise(by_start):
         if not re.fullmatch(r"\s*(?:-|ถึง)\s*", plain[one.end : other.start]) or one.until is not None:
             continue
+        if one not in found:  # already the end of a range: "02-123-4567" is none
+            continue
         if (
             Kind.DATE in (one.kind, other.kind)
             or Kind.YEAR in (one.kind, other.kind)
@@ -718,7 +732,7 @@ def _rounds_to(value: Decimal, stated: Quantity) -> bool:
         return abs(gap) * 2 <= step and abs(gap) * 10 <= abs(value)
     if stated.bound is Bound.MORE:
         return 0 < gap < step
-    return stated.bound is Bound.LESS and 0 < -gap <= step
+    return stated.bound is Bound.LESS and 0 < -gap <= step and -gap * 10 <= abs(value)
 
 
 def _last_digit_kept(quantity: Quantity) -> Decimal:

@@ -57,6 +57,8 @@ OWN_WORD_COUNT = 1_000  # in 33 million words, see `word_counts`
 
 MONEY_SCALES = {"ล้านล้าน": 1e12, "พันล้าน": 1e9, "ล้าน": 1e6, "แสน": 1e5, "หมื่น": 1e4}
 
+_ORDINARY_PLACES = {"เลย", "ตาก", "แพร่", "น่าน", "ตราด", "ตรัง", "ชาด", "มาลี", "กานา", "ไทย", "ประเทศไทย"}
+
 # Words that carry no topic: particles, helpers, and the question words themselves. pythainlp's own list of
 # 1,030 holds content words, so ours is kept short. Used for weighting only; nothing is deleted from an index.
 STOP_WORDS = frozenset(
@@ -150,6 +152,14 @@ def word_counts() -> dict[str, int]:
     seen = tnc.unigram_word_freqs()
     counts = {word: max(seen.get(word, 0), 1) for word in _dictionary()}
     return counts | {word: max(counts[word], OWN_WORD_COUNT) for word in _own_words() if word in counts}
+
+
+@lru_cache(maxsize=1)
+def place_names() -> frozenset[str]:
+    """Provinces of Thailand and countries of the world, without those that are ordinary words as well and Thailand."""
+    from pythainlp.corpus import countries, provinces
+
+    return frozenset(map(str, [*countries(), *provinces()])) - _ORDINARY_PLACES
 
 
 def parts_of_speech(words: Sequence[str]) -> list[str]:

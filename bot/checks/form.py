@@ -11,6 +11,7 @@ from corpus import thai
 
 MIN_THAI_SHARE = 0.8
 MAX_SENTENCE_REPEATS = 2
+ECHO_LENGTH = 24  # letters, without spaces
 
 _HTML = re.compile(r"<[a-zA-Z/!?][^<>]*>|&(?:[a-zA-Z]+|#\d+);|```")
 _LINK = re.compile(r"(?i)https?://|www\.|\]\(|\btg://|\bt\.me/")
@@ -19,6 +20,9 @@ _DOMAIN = re.compile(
 )
 _LOOP = re.compile(r"(.{2,80}?)\1{3,}")
 _STRETCHED = re.compile(r"([^\W\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\1{5,}")
+_OF_ITSELF = re.compile(
+    r"(?:โมเดล|แบบจำลอง)ภาษา|ในฐานะ(?:ผู้ช่วย|ปัญญาประดิษฐ์|AI)|(?:ฉัน|ดิฉัน|กระผม|ข้าพเจ้า)(?:ได้|ไม่|เป็น|ขอ|จะ|คือ|มี|สามารถ)|คุณคือ"
+)
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+s?\b")
 
 
@@ -79,7 +83,7 @@ def _without_names(text: str, cited: Sequence[Source]) -> str:
         known = len(match[0].split()) <= 14 and any(thai.squeeze(match[0]) in source.squeezed for source in cited)
         return " " if known else match[0]
 
-    return re.sub(r"[A-Za-z][A-Za-z0-9 '&/.:()-]*[A-Za-z0-9)]|[A-Za-z]", drop, text)
+    return re.sub(r"[A-Za-z][A-Za-z0-9 '&/.:-]*[A-Za-z0-9]|[A-Za-z]", drop, text)
 
 
 def _is_thai(c: str) -> bool:
@@ -88,3 +92,15 @@ def _is_thai(c: str) -> bool:
 
 def _is_latin(c: str) -> bool:
     return c <= "\u024f" or c in "ªº"
+
+
+def echo(text: str, instructions: str, cited: Sequence[Source]) -> Iterator[str]:
+    """A stretch of what the writer was told to do, which no passage says."""
+    squeezed = thai.squeeze(text)
+    for start in range(0, max(1, len(squeezed) - ECHO_LENGTH + 1), 4):
+        part = squeezed[start : start + ECHO_LENGTH]
+        if len(part) == ECHO_LENGTH and part in instructions and not any(part in s.squeezed for s in cited):
+            yield "พูดถึงคำสั่งที่ให้ ไม่ใช่เอกสาร"
+            return
+    if _OF_ITSELF.search(text) and not any(_OF_ITSELF.search(source.text) for source in cited):
+        yield "พูดถึงผู้ตอบเอง ไม่ใช่เอกสาร"

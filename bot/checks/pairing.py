@@ -22,7 +22,8 @@ def wrong_pairs(text: str, cited: Sequence[Source], names: Names) -> Iterator[st
         for stated, words in with_surroundings(line):
             own = [v.words for v in values if labelled(stated, v.quantity)]
             others = [v.words for v in values if _neighbour(stated, v.quantity)]
-            if own and others and fits_better(words, others, own, names.abbreviations):
+            in_list = stated.kind is Kind.ORDINAL and any(v.quantity.start == v.quantity.end for v in values)
+            if own and others and fits_better(words, others, own, names.abbreviations, one_word_tells=in_list):
                 yield f"“{stated.text.strip()}” ในข้อความที่อ้างเป็นของรายการอื่น"
         yield from _persons_of_others(line, cited, names)
 
@@ -38,8 +39,12 @@ def fits_better(
     others: Sequence[frozenset[str]],
     own: Sequence[frozenset[str]],
     names: frozenset[str],
+    one_word_tells: bool = False,
 ) -> bool:
-    """Whether the surroundings of another value fit the stated words clearly better than those of the value itself."""
+    """Whether the surroundings of another value fit the stated words clearly better than those of the value itself.
+
+    With `one_word_tells`, as for the items of a list, one word that only the other has is enough, if none is the own.
+    """
     everything = [*own, *others]
     known = {word for word in stated if any(word in words for words in everything)}
     weight = {word: _weight(word, everything, names) for word in known}
@@ -52,11 +57,21 @@ def fits_better(
     other_score = sum(weight[w] for w in known & best_other)
     if len(known) >= 0.8 * len(stated) and known <= best_other and not any(known <= words for words in own):
         return True  # the statement retells the neighbour, with this value put in
+    if (
+        one_word_tells
+        and _only_one_has(known & best_other, everything)
+        and not _only_one_has(known & best_own, everything)
+    ):
+        return True
     if _names_another(known, own, best_other):
         return other_score >= own_score * 0.8
     only_there = (known & best_other) - best_own
     telling = len(only_there) >= 2 or any(_is_name(word, names) for word in only_there)
     return telling and other_score - own_score >= PAIRING_MARGIN * total
+
+
+def _only_one_has(words: frozenset[str] | set[str], contexts: Sequence[frozenset[str]]) -> bool:
+    return any(sum(word in context for context in contexts) == 1 for word in words)
 
 
 def _weight(word: str, contexts: Sequence[frozenset[str]], names: frozenset[str]) -> float:

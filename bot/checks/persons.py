@@ -12,11 +12,12 @@ _TITLE = (
 _NAME_WORD = r"[\u0e01-\u0e4e]{2,24}"
 _TITLED = re.compile(rf"(?<![\u0e01-\u0e4e]){_TITLE}\s*({_NAME_WORD})(?:\s+({_NAME_WORD}))?")
 _OFFICE = (
-    "ประธาน|ผู้อำนวยการ|ผอ\\.|เลขานุการ|เลขาธิการ|รัฐมนตรี|โฆษก|อธิบดี|ปลัด|ผู้ว่าการ|ผู้ว่าราชการ|หัวหน้า|นายกสมาคม|ผู้แทน|ผู้บริหาร|กรรมการผู้จัดการ|วิทยากร"
+    "ประธาน|ผู้อำนวยการ|ผอ\\.|เลขานุการ|เลขาธิการ|(?<!สำนัก)นายกรัฐมนตรี|(?<!คณะ)(?<!นายก)รัฐมนตรี|โฆษก|อธิบดี|ปลัด|ผู้ว่าการ|ผู้ว่าราชการ|หัวหน้า|นายกสมาคม|ผู้แทน|ผู้บริหาร|กรรมการผู้จัดการ|วิทยากร"
     "|ผู้กล่าว|ผู้ลงนาม|ผู้เสนอ|ผู้ก่อตั้ง"
 )
-_OFFICES = re.compile(rf"(?:(?:ผู้ช่วย|รอง|อดีต|รักษาการ|ผช\.|คณะ)\s*)*(?:{_OFFICE})")
+_OFFICES = re.compile(rf"(?:(?:ผู้ช่วย|รอง|อดีต|รักษาการ|ผช\.)\s*)*(?:{_OFFICE})+")
 _HOLDER = re.compile(rf"(?:{_OFFICE})[^\n]*?(?:คือ|ได้แก่|ชื่อ)\s*({_NAME_WORD})(?:\s+({_NAME_WORD}))?")
+_BARE = re.compile(rf"^{_TITLE}\s*")
 _HOLDS = re.compile(
     rf"^(?:•\s*)?({_NAME_WORD})\s+({_NAME_WORD})\s*(?=(?:เป็น|คือ|ดำรงตำแหน่ง|ในฐานะ|ทำหน้าที่|กล่าว|ระบุว่า|{_OFFICE}))"
 )
@@ -35,7 +36,7 @@ def persons_in(text: str) -> list[str]:
     found = []
     for pattern in (_TITLED, _HOLDER, _HOLDS):
         for match in pattern.finditer(text):
-            first, last = match[1], match[2] or ""
+            first, last = _BARE.sub("", match[1]), match[2] or ""
             if last and (_GOES_ON.match(last) or (len(last) > _LONG_FAMILY_NAME and _MAY_GO_ON.match(last))):
                 last = ""
             if pattern is not _TITLED and (not last or _is_plain_thai(first)):

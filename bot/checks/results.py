@@ -16,10 +16,12 @@ class Check(StrEnum):
     NAME = "name"
     QUOTE = "quote"
     POLARITY = "polarity"
+    COMPARISON = "comparison"
     SUPPORT = "support"
     LANGUAGE = "language"
     MARKUP = "markup"
     REPETITION = "repetition"
+    ECHO = "echo"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from bot.checks.denials import denied
 from corpus import thai
 from corpus.quantities import Kind, Quantity, quantities
 
@@ -27,6 +28,8 @@ def with_surroundings(text: str, in_source: bool = False) -> list[tuple[Quantity
             words = topic_of(text, start, len(text), found, [q for q in found if q is not quantity])
         elif partners is not None:
             words = topic_of(text, 0, len(text), found, partners)
+        elif _are_joined(text, alike):
+            words = topic_of(text, 0, len(text), found, [q for q in found if q not in alike])
         else:
             start, end = _clause(text, quantity, alike, found, in_source)
             inside = [q for q in found if q is not quantity and start <= q.start and q.end <= end]
@@ -57,10 +60,14 @@ def _partners(
     names = [
         q for q in found if _is_key(q) and sort_of(q) != sort_of(quantity) and sorts.count(sort_of(q)) == len(alike)
     ]
-    joined = all(re.fullmatch(r"\s*(?:,|และ|กับ)\s*", text[a.end : b.start]) for a, b in pairwise(alike))
-    if names and ("ตามลำดับ" in text or joined):
+    if names and ("ตามลำดับ" in text or _are_joined(text, alike)):
         return names[alike.index(quantity) :: len(alike)]
     return None
+
+
+def _are_joined(text: str, alike: Sequence[Quantity]) -> bool:
+    """Whether values stand side by side ("มาตรา 5 และมาตรา 7"), so that what is told is told of all."""
+    return all(re.fullmatch(r"\s*(?:,|และ|กับ)\s*", text[a.end : b.start]) for a, b in pairwise(alike))
 
 
 def _told_of_all(text: str, first: Quantity, found: Sequence[Quantity]) -> frozenset[str]:
@@ -114,7 +121,9 @@ def topic(text: str, leave_out: Sequence[Quantity]) -> frozenset[str]:
 
 def topic_of(text: str, start: int, end: int, mask: Iterable[Quantity], keys: Iterable[Quantity]) -> frozenset[str]:
     """Content words of a stretch of text without its quantities, and one key for each quantity that names something."""
-    words = {word for word in thai.content_words(_without(text, start, end, mask)) if len(word) > 1}
+    told = _without(text, start, end, mask)
+    words = {word for word in thai.content_words(told) if len(word) > 1}
+    words = {f"¬{word}" if word in denied(told) else word for word in words}
     return frozenset(words | {key for q in keys for key in _keys(q)})
 
 
@@ -154,3 +163,8 @@ def sort_of(q: Quantity) -> tuple[Kind, str]:
     if q.kind is Kind.YEAR:
         return q.kind, "range" if q.until is not None else ""
     return q.kind, q.unit
+
+
+def without_quantities(text: str) -> str:
+    """The text with its quantities blanked."""
+    return _without(text, 0, len(text), quantities(text))

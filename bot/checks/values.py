@@ -10,6 +10,8 @@ from corpus import thai
 from corpus.document import UnitKind
 from corpus.quantities import GENERIC, Kind, Quantity, quantities, stands_for
 
+_CONTRASTED = re.compile(r"(?:ไม่ใช่|มิใช่)\S{0,12}\s*$")  # "มี 41 โครงการ ไม่ใช่ 40 โครงการ"
+
 
 def missing_quantities(text: str, cited: Sequence[Source]) -> Iterator[str]:
     yield from _unequal_eras(text)
@@ -17,6 +19,9 @@ def missing_quantities(text: str, cited: Sequence[Source]) -> Iterator[str]:
     for stated in quantities(text):
         if stated.until is not None and stated.until <= stated.value:
             yield f"ช่วง “{stated.text.strip()}” กลับหัวท้าย"
+        elif _CONTRASTED.search(text[: stated.start]):
+            if _stands(stated, [v.quantity for v in values]):
+                yield f"“{stated.text.strip()}” ถูกปฏิเสธ ทั้งที่อยู่ในข้อความที่อ้าง"
         elif not (_stands(stated, [v.quantity for v in values]) or _follows(stated, cited)):
             yield f"“{stated.text.strip()}” ไม่มีในข้อความที่อ้าง"
 

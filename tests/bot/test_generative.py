@@ -21,7 +21,7 @@ from bot.marks import parse_statements, up_to_last_mark
 from bot.settings import Settings
 from corpus.document import Passage, Unit, UnitKind
 from corpus.glossary import read_glossary
-from tests.bot.model_answers import HONEST, LIES
+from tests.bot.model_answers import HONEST, LIES, MORE_HONEST, MORE_LIES
 from tests.bot.plan_passages import PASSAGES
 from tests.scripted_chat_server import Reply, Script, scripted_chat_server
 
@@ -110,17 +110,26 @@ def test_a_lie_never_comes_through(server: Script, writer: ChatWriter, told: str
     assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize("told", LIES.values(), ids=LIES.keys())
-def test_a_lie_beside_an_honest_statement_is_dropped_and_named(server: Script, writer: ChatWriter, told: str) -> None:
-    server.say(f"{GOOD}\n{told}", told)
+@pytest.mark.parametrize("told", MORE_HONEST)
+def test_what_is_told_in_other_words_comes_through_whole(server: Script, writer: ChatWriter, told: str) -> None:
+    server.say(told)
     written = writer.write(QUESTION, PASSAGES)
-    assert set(written.statements) == {GOOD_STATEMENT}
+    assert written.dropped == ()
+    assert not written.repaired
+
+
+@pytest.mark.parametrize("told", [*LIES.values(), *MORE_LIES])
+def test_no_lie_comes_through_nor_is_seen_while_it_is_written(server: Script, writer: ChatWriter, told: str) -> None:
+    server.say(f"{GOOD}\n{told}\nจบ", told)
+    seen: list[Statement] = []
+    written = writer.write(QUESTION, PASSAGES, watch=seen.extend)
+    assert {*written.statements, *seen} == {GOOD_STATEMENT}
     assert written.dropped
 
 
 def test_there_are_lies_and_honest_answers_enough() -> None:
-    assert len(LIES) >= 60
-    assert len(HONEST) >= 30
+    assert len({*LIES.values(), *MORE_LIES}) >= 150
+    assert len({*HONEST.values(), *MORE_HONEST}) >= 90
 
 
 def test_a_failed_statement_is_put_right_once_with_the_reason(server: Script, writer: ChatWriter) -> None:
@@ -457,14 +466,6 @@ def test_who_watches_sees_only_statements_that_passed(server: Script, writer: Ch
     assert [len(texts) for texts in seen] == sorted({len(texts) for texts in seen})
     if piece == 1:
         assert len(seen[-1]) == 2  # the last one is whole only at the end
-
-
-@pytest.mark.parametrize("told", LIES.values(), ids=LIES.keys())
-def test_who_watches_never_sees_a_lie(server: Script, writer: ChatWriter, told: str) -> None:
-    server.say(Reply(f"{told}\n{GOOD}\nจบ", piece=30, delay_s=0.001), NOT_FOUND)
-    seen: list[Statement] = []
-    writer.write(QUESTION, PASSAGES, watch=seen.extend)
-    assert set(seen) <= {GOOD_STATEMENT}
 
 
 def test_a_second_try_is_watched_from_its_beginning(server: Script, writer: ChatWriter) -> None:
