@@ -123,7 +123,7 @@ def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder |
             "or copy it to where that is possible"
         )
     try:
-        passages = tuple(_read_passages(directory / PASSAGES))
+        passages = tuple(read_passages(directory))
         client = _open_client(directory)
         collection = client.get_collection(COLLECTION, embedding_function=None)
         vectors = np.load(directory / VECTORS, mmap_mode="r")
@@ -145,6 +145,16 @@ def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder |
     if len(counts) > 1:
         raise IndexUnusable(_unusable(directory, f"passages, vectors and store differ in number: {sorted(counts)}"))
     return index
+
+
+def read_passages(directory: Path) -> list[Passage]:
+    """The passages of an index, in reading order, without opening it.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: if they are missing or damaged.
+    """
+    with (directory / PASSAGES).open(encoding="utf-8") as file:
+        return [_passage(json.loads(line)) for line in file]
 
 
 class Vocabulary:
@@ -411,11 +421,6 @@ def _write_passages(path: Path, passages: Sequence[Passage]) -> None:
     with path.open("w", encoding="utf-8") as file:
         for passage in passages:
             file.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
-
-
-def _read_passages(path: Path) -> list[Passage]:
-    with path.open(encoding="utf-8") as file:
-        return [_passage(json.loads(line)) for line in file]
 
 
 def _passage(raw: dict[str, Any]) -> Passage:

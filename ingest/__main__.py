@@ -45,11 +45,20 @@ def build(
     data_dir: DataDir = Path(".data"),
     embedding_model: EmbeddingModel = "",
     publish: Annotated[bool, typer.Option("--publish", help="Make it live at once, without a look at it.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read everything and show what would change; write no release.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed; take over nothing.")] = False,
 ) -> None:
     """Build a candidate release of the corpus beside the live one, and check it."""
     from ingest.build import build as build_release
+    from ingest.build import rehearse
 
+    if dry_run:
+        with told_plainly(), progress() as report:
+            would_change = rehearse(corpus_dir, data_dir, progress=report)
+        release_commands.tell(would_change, as_json=False, html=None)
+        return
     with told_plainly(), progress() as report:
         done = build_release(corpus_dir, data_dir, embedding_model, force=force, publish=publish, progress=report)
     for reading in done.readings:

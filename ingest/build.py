@@ -15,9 +15,10 @@ from corpus.document import Document, Passage
 from corpus.drafts import DraftChanges
 from corpus.embedder import Embedder, load_embedder
 from corpus.glossary import GLOSSARY, read_glossary
-from corpus.index import IndexUnusable, build_index, open_index
+from corpus.index import IndexUnusable, build_index, open_index, read_passages
 from corpus.releases import Release
 from ingest import passages
+from ingest.diff import READING_CHANGED, Diff, diff_documents
 from ingest.manifest import Manifest, read_manifest
 from ingest.publishing import publish_release
 from ingest.reading import Reading, read_document
@@ -112,6 +113,22 @@ def build(
         releases.prune(data_dir)
     taken_over = sum(p.digest in known for p in found)
     return BuildReport(release, False, len(found) - taken_over, taken_over, readings, live=publish)
+
+
+def rehearse(corpus_dir: Path, data_dir: Path, *, progress: Progress = _silent) -> Diff:
+    """What a build would change against the live release; nothing is written.
+
+    Raises:
+        ManifestError, UnreadableDocument: the inputs cannot be used.
+    """
+    manifest = read_manifest(corpus_dir)
+    readings = read_all(manifest, corpus_dir, progress)
+    found = [p for reading in readings for p in passages.split(reading.document, reading.blocks)]
+    live = _live(data_dir)
+    before = read_passages(releases.releases_dir(data_dir) / live.id) if live else []
+    documents = diff_documents(live.documents if live else (), before, manifest.documents, found)
+    notes = [READING_CHANGED] if live and live.reading != reading_digest() else []
+    return Diff(live.id if live else "(ยังไม่มีรุ่น)", "(ที่จะสร้าง)", documents, tuple(notes))
 
 
 def read_all(manifest: Manifest, corpus_dir: Path, progress: Progress = _silent) -> tuple[Reading, ...]:

@@ -1,7 +1,9 @@
 """The commands that look after releases: `diff`, `publish`, `rollback`, `status`, `list`, `prune`."""
 
+import json
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +11,44 @@ from corpus import releases
 from corpus.releases import Release
 from ingest.console import DataDir, told_plainly
 
+if TYPE_CHECKING:
+    from ingest.diff import Diff
+
 app = typer.Typer()
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str, typer.Argument(metavar="[OLD]", help="A release, a document, a draft or a file; empty: live.")
+    ] = "",
+    new: Annotated[str, typer.Argument(metavar="[NEW]", help="The same; empty: the candidate.")] = "",
+    data_dir: DataDir = Path(".data"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write one page that can be mailed.")
+    ] = None,
+) -> None:
+    """Show what changes: the candidate against the live release, or any two releases, drafts or files."""
+    from ingest.diff import diff as compare
+
+    with told_plainly():
+        tell(compare(data_dir, old, new), as_json=as_json, html=html)
+
+
+def tell(found: "Diff", *, as_json: bool, html: Path | None) -> None:
+    """A diff as the options ask for it: JSON, a page of HTML, or on screen."""
+    from rich.console import Console
+
+    from ingest.diff_page import show, write_html
+
+    if html:
+        html.write_text(write_html(found), encoding="utf-8")
+        print(f"เขียนหน้า {html} แล้ว / written", file=sys.stderr)
+    if as_json:
+        print(json.dumps(found.as_json(), ensure_ascii=False))
+    elif not html:
+        show(found, Console())
 
 
 @app.command()
