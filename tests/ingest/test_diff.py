@@ -1,4 +1,4 @@
-"""A maintainer sees what a candidate, a draft or a file changes before anything is live: on screen, as JSON, as a page."""
+"""A maintainer sees what a candidate, a draft or a file changes before anything is live."""
 
 import json
 from pathlib import Path
