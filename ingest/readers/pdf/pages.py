@@ -7,6 +7,7 @@ from pathlib import Path
 from corpus.pages import Grey, PageUnreadable, draw_page
 from ingest import health
 from ingest.readers.pdf import ocr
+from ingest.readers.pdf.fusion import fused
 from ingest.readers.pdf.glyphs import Sheet
 from ingest.readers.pdf.lines import Cluster, Line, clusters_of, runs_of
 from ingest.readers.pdf.order import Item, in_reading_order
@@ -53,7 +54,11 @@ def read_page(path: Path, sheet: Sheet) -> Page:
         elif _shows_something(sheet):
             by_layer.failure = f"{reason[0]} {error} / {reason[1]}"
         return by_layer
-    return by_ocr if _is_better(by_ocr, by_layer) else by_layer
+    if not _is_better(by_ocr, by_layer):
+        return by_layer
+    by_ocr.items = fused(by_layer.items, by_ocr.items)
+    by_ocr.invisible, by_ocr.notes = by_layer.invisible, by_layer.notes
+    return by_ocr
 
 
 def read_picture(picture: Grey, sheet: Sheet) -> Page:

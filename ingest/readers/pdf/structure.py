@@ -10,6 +10,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from corpus import thai
 from corpus.document import Block, BlockKind, Box
@@ -17,6 +18,7 @@ from ingest.readers.pdf.furniture import PageItems
 from ingest.readers.pdf.lines import Line, joined
 from ingest.readers.pdf.numbering import is_lettered, marker_of, number_depth, part_depth
 from ingest.readers.pdf.tables import Grid
+from ingest.repair import repair
 
 _LARGER = 1.08  # times the body's size: a heading's letters
 _LARGER_OCR = 1.35  # sizes read by OCR vary from line to line
@@ -101,7 +103,7 @@ def _ends(group: Group, line: Line, body: _Body) -> bool:
     last = group.lines[-1]
     if last.tag and line.tag:
         return last.tag is not line.tag
-    if _differs(last, line) or marker_of(line.text)[0]:
+    if _differs(last, line) or _marker(line.text)[0]:
         return True
     heading = _is_heading(group, body)
     moved = (last.page, last.region) != (line.page, line.region)
@@ -112,11 +114,11 @@ def _ends(group: Group, line: Line, body: _Body) -> bool:
         return False
     if distance < 0 or distance > _WIDER_LEADING * body.leading_of(line):
         return True
-    if part_depth(line.text) and _had_room(last, line, body):
+    if part_depth(_mended(line.text)) and _had_room(last, line, body):
         return True
     if heading:
         return False
-    first_indent = line.left - last.left > _INDENT * line.size and not marker_of(group.first.text)[0]
+    first_indent = line.left - last.left > _INDENT * line.size and not _marker(group.first.text)[0]
     return (first_indent and len(group.lines) > 1) or _had_room(last, line, body)
 
 
@@ -130,7 +132,7 @@ def _is_indented(line: Line, group: Group, body: _Body) -> bool:
     """Whether a line on a new page or column is set in as the first of a paragraph is, not as those of its item are."""
     indent = line.left - body.lefts[line.page, line.region]
     own = group.lines[-1].left - body.lefts[group.lines[-1].page, group.lines[-1].region]
-    hanging = 4 * line.size if marker_of(group.first.text)[0] else 0
+    hanging = 4 * line.size if _marker(group.first.text)[0] else 0
     return indent > own + hanging + _INDENT * line.size
 
 
@@ -193,8 +195,20 @@ def _rounded(size: float) -> float:
 # What a group is
 
 
+@lru_cache(maxsize=2000)
+def _mended(text: str) -> str:
+    """The text as the exact rules of repair make it: numbers and names of parts must be known before the page is."""
+    return repair(text)[0]
+
+
+def _marker(text: str) -> tuple[str, str]:
+    """The marker of an item and its text, as they stand, or as they were before they were damaged."""
+    marker, rest = marker_of(text)
+    return (marker, rest) if marker else marker_of(_mended(text))
+
+
 def _is_heading(group: Group, body: _Body) -> bool:
-    line, text = group.first, group.text
+    line, text = group.first, _mended(group.text)
     if body.tagged_headings and line.tag:
         return bool(line.tag.heading_level)
     if len(group.lines) > 4 or len(text) > _LONGEST_HEADING or not re.search(r"[\u0e01-\u0e2ea-zA-Z]", text):
@@ -217,7 +231,7 @@ def _levels(headings: Sequence[Group]) -> dict[int, int]:
         styles[-_rounded(group.first.size), not group.first.bold].append(group)
     ranks: dict[int, tuple[float, bool, int, int]] = {}
     for (size, plain), groups in styles.items():
-        kinds = [_numbering(group.text) for group in groups]
+        kinds = [_numbering(_mended(group.text)) for group in groups]
         seen = list(
             dict.fromkeys(kind for kind, _ in kinds if kind)
         )  # the kind of number that comes first is the outer
@@ -243,7 +257,7 @@ def _numbering(text: str) -> tuple[str, int]:
 
 def _block(group: Group, levels: dict[int, int], labels: dict[int, str]) -> Block:
     text, page = group.text, group.first.page
-    marker, rest = marker_of(text)
+    marker, rest = _marker(text)
     level = 0
     if id(group) in levels:
         kind, level, marker = BlockKind.HEADING, levels[id(group)], ""
