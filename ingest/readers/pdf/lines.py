@@ -18,7 +18,7 @@ _ABOVE_BASELINE, _BELOW_BASELINE = 0.85, 0.25  # of the size: what a line's box 
 _SPACE = 0.2  # of the size: letters further apart than this are parted by a space
 _BASELINE_MOVES = 0.3  # of the size: more is another line
 _BACK, _AHEAD = 0.5, 3.0  # of the size: a line does not go further back or jump further ahead
-_THAI = "\u0e01-\u0e5b"
+_ABBREVIATION = re.compile(r"[ก-ฮ]{1,3}\.")
 
 
 @dataclass(slots=True)
@@ -43,7 +43,8 @@ class Cluster:
 class Line:
     """One line of text on one page, in points from the upper left corner; `sheet` is the page's width and height.
 
-    `region` parts a page's columns and what stands between them: lines of one region share its margins.
+    `spaced` tells that a space is drawn at its end. `region` parts a page's columns and what stands between them: lines
+    of one region share its margins.
     """
 
     page: int
@@ -60,6 +61,7 @@ class Line:
     furniture: bool = False
     ocr: bool = False
     region: int = 0
+    spaced: bool = False
 
     @property
     def box(self) -> Box:
@@ -216,6 +218,7 @@ def lines_of(runs: Iterable[Run], sheet: Sheet) -> list[Line]:
                 sheet=(sheet.width, sheet.height),
                 tag=seen[0].tag,
                 furniture=all(cluster.furniture for cluster in seen),
+                spaced=run.clusters[-1].text.isspace(),
             )
         )
     return found
@@ -243,21 +246,29 @@ def merged(runs: Sequence[Run], reach: float) -> list[Run]:
     return found
 
 
-def joined(texts: Iterable[str]) -> str:
-    """Lines as one text: a word that goes on over a line end is whole again, as Thai is broken without a hyphen."""
-    whole = ""
-    for text in texts:
-        if not whole or not text:
-            whole += text
-        elif re.search(r"[a-z]-$", whole) and re.match(r"[a-z]", text):
-            whole = whole[:-1] + text
-        elif re.search(r"[0-9๐-๙][-–/]$", whole) and re.match(r"[0-9๐-๙]", text):  # 2563-|2565
-            whole += text
-        else:
-            thai = re.match(rf"[{_THAI}]", text) and re.search(rf"[{_THAI}]$", whole)
-            digits = re.search(r"[๐-๙ๆฯ]$", whole) or re.match(r"[๐-๙]", text)
-            whole += text if thai and not digits else f" {text}"
+def joined(lines: Iterable[Line]) -> str:
+    """Lines as one text."""
+    whole, spaced = "", False
+    for line in lines:
+        whole, spaced = glued(whole, line.text, spaced=spaced), line.spaced
     return whole
+
+
+def glued(whole: str, text: str, *, spaced: bool = False) -> str:
+    """Two pieces parted by a line end, as one: a Thai word goes on over it, as it is broken without a hyphen.
+
+    `spaced` tells that the program wrote a space there; most leave it out, so that only what follows shows it.
+    """
+    if not whole or not text:
+        return whole + text
+    if re.search(r"[a-z]-$", whole) and re.match(r"[a-z]", text):
+        return whole[:-1] + text
+    if re.search(r"[0-9๐-๙A-Za-z][-–/]$", whole) and re.match(r"[0-9๐-๙A-Z]", text):  # 2563-|2565, E-|Participation
+        return whole + text
+    inside_thai = re.search(r"[ก-ๅ็-๎]$", whole) and re.match(r"[ก-ๅ]", text)
+    if spaced or not inside_thai or _ABBREVIATION.match(text):
+        return f"{whole} {text}"
+    return whole + text
 
 
 def _spaced(clusters: Sequence[Cluster]) -> str:

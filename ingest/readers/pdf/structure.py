@@ -15,7 +15,7 @@ from functools import lru_cache
 from corpus import thai
 from corpus.document import Block, BlockKind, Box
 from ingest.readers.pdf.furniture import PageItems
-from ingest.readers.pdf.lines import Line, joined
+from ingest.readers.pdf.lines import Line, glued, joined
 from ingest.readers.pdf.numbering import is_lettered, marker_of, number_depth, part_depth
 from ingest.readers.pdf.tables import Grid
 from ingest.repair import repair
@@ -42,7 +42,7 @@ class Group:
 
     @property
     def text(self) -> str:
-        return joined(line.text for line in self.lines)
+        return joined(self.lines)
 
 
 @dataclass(frozen=True)
@@ -258,6 +258,8 @@ def _numbering(text: str) -> tuple[str, int]:
 def _block(group: Group, levels: dict[int, int], labels: dict[int, str]) -> Block:
     text, page = group.text, group.first.page
     marker, rest = _marker(text)
+    if not marker and group.first.tag and group.first.tag.role == "LI":  # browsers draw the bullet, and write none
+        marker = "•"
     level = 0
     if id(group) in levels:
         kind, level, marker = BlockKind.HEADING, levels[id(group)], ""
@@ -352,7 +354,7 @@ def _append(table: _Table, grid: Grid) -> None:
     if rows and _same_row(rows[0], table.columns):
         rows = rows[1:]
     if rows and table.rows and (table.grids[-1].cut or _is_rest(rows[0], table.rows)):
-        table.rows[-1] = tuple(joined(filter(None, pair)) for pair in zip(table.rows[-1], rows[0], strict=True))
+        table.rows[-1] = tuple(glued(*pair) for pair in zip(table.rows[-1], rows[0], strict=True))
         rows = rows[1:]
     table.rows += rows
     table.grids.append(grid)

@@ -174,7 +174,7 @@ def _grid(sheet: Sheet, areas: Sequence[_Area], xs: Sequence[float], ys: Sequenc
     spans: list[_Area] = []
     for area in areas:
         own = cell_lines(area.clusters, sheet)
-        text = joined(line.text for line in own)
+        text = joined(own)
         texts[area.top][area.left] = text
         if text:
             lines += own
