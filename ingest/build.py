@@ -16,6 +16,7 @@ from corpus.drafts import DraftChanges
 from corpus.embedder import Embedder, load_embedder
 from corpus.glossary import GLOSSARY, read_glossary
 from corpus.index import IndexUnusable, build_index, open_index, read_passages
+from corpus.pages import keep_pages
 from corpus.releases import Release
 from ingest import passages
 from ingest.diff import READING_CHANGED, Diff, diff_documents
@@ -26,7 +27,7 @@ from ingest.reading import Reading, read_document
 # Code that decides what is in an index: a change of any of these files makes a new release.
 _HERE = Path(__file__).parent
 _MAKING = (
-    *sorted((_HERE / "readers").glob("*.py")),
+    *sorted((_HERE / "readers").rglob("*.py")),
     _HERE / "reading.py",
     _HERE / "health.py",
     _HERE / "repair.py",
@@ -103,6 +104,8 @@ def build(
         build_index(building, found, embedder, known, embedded)
         changes = draft_changes(manifest.documents, found)
         drafts.write_drafts(building, changes)
+        for document in manifest.documents:
+            keep_pages(corpus_dir / document.file, building, document.id)
         release = _describe(manifest, embedder, embedding_model, fingerprint, readings, found, changes)
         release = replace(release, files=soundness.seal(building))
         releases.write_release(building, release)

@@ -78,7 +78,8 @@ def _element(block: Block) -> str:
         case BlockKind.LIST_ITEM:
             return f"<li>{text}</li>"
         case BlockKind.TABLE:
-            return f"<table><thead>{_row(block.columns, 'th')}</thead><tbody>{''.join(map(_row, block.rows))}</tbody></table>"
+            rows = "".join(map(_row, block.rows))
+            return f"<table><thead>{_row(block.columns, 'th')}</thead><tbody>{rows}</tbody></table>"
         case _:
             return "".join(f"<p>{html.escape(line)}</p>" for line in block.text.split("\n"))
 

@@ -47,7 +47,7 @@ def draft(parts: Sequence[str] = PARTS) -> Draft:
     """The draft of these documents; each is a part of it."""
     blocks = [Block(BlockKind.HEADING, TITLE, level=1)]
     for number, name in enumerate(parts, start=1):
-        blocks += _part(number, read_markdown((DOCUMENTS / name).read_text(encoding="utf-8")))
+        blocks += _part(number, read_markdown(next(DOCUMENTS.rglob(name)).read_text(encoding="utf-8")))
     return Draft(TITLE, tuple(blocks))
 
 

@@ -69,7 +69,7 @@ class TestClean:
     def test_sound_text_is_left_as_it_is(self, text: str) -> None:
         assert thai.clean(text) == re.sub(" +", " ", text).strip()
 
-    @pytest.mark.parametrize("file", sorted(DOCUMENTS.glob("*.md")), ids=lambda file: file.stem)
+    @pytest.mark.parametrize("file", sorted(DOCUMENTS.rglob("*.md")), ids=lambda file: file.stem)
     def test_the_documents_are_written_clean(self, file: Path) -> None:
         text = file.read_text(encoding="utf-8")
         assert thai.clean(text) == text.strip()

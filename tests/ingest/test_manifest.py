@@ -68,7 +68,8 @@ class TestSound:
         assert {document.audience for document in manifest.documents} == {Audience.PUBLIC}
         assert [plan.id for plan in manifest.plans][:1] == ["dg-2563-2565"]
         listed = {document.file for document in manifest.documents}
-        assert listed == {path.name for path in REAL.glob("*.md")}, "every document is listed, and no other"
+        there = {path.name for ending in ("*.md", "*.pdf") for path in REAL.glob(ending)}
+        assert listed == there, "every document is listed, and no other"
 
 
 class TestOneProblem:

@@ -21,7 +21,7 @@ DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
 SOUND = "คณะรัฐมนตรีมีมติอนุมัติในหลักการร่างแผนพัฒนารัฐบาลดิจิทัลของประเทศไทย เพื่อให้ประชาชนได้รับบริการที่สะดวกและรวดเร็ว " * 4
 SOUND_LINES = [
     thai.clean(line.lstrip("#-0123456789. "))
-    for file in sorted(DOCUMENTS.glob("*.md"))
+    for file in sorted(DOCUMENTS.rglob("*.md"))
     for line in file.read_text(encoding="utf-8").split("\n")
     if line.strip("# -|")
 ]
@@ -115,7 +115,7 @@ def test_sound_text_is_left_alone(text: str) -> None:
     assert repair(text) == (thai.clean(text), ())
 
 
-@pytest.mark.parametrize("file", sorted(DOCUMENTS.glob("*.md")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(DOCUMENTS.rglob("*.md")), ids=lambda file: file.stem)
 def test_the_documents_are_left_alone(file: Path) -> None:
     blocks = read_markdown(file.read_text(encoding="utf-8"))
     (condition,) = diagnose([text_of(blocks)])
