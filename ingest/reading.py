@@ -6,17 +6,15 @@ from pathlib import Path
 
 from corpus.document import Block, BlockKind, Document
 from ingest import health
+from ingest.apart import read_apart
 from ingest.health import PageHealth, Verdict
-from ingest.readers import Content, Format, PageText, UnreadableDocument, reader_of
+from ingest.readers import Content, PageText, UnreadableDocument
+from ingest.readers.formats import ENDINGS, format_of
 from ingest.repair import Repair, diagnose, repair_block, total
 
 # Called as each page is done: its number, how many there are, and what became of it.
 PageProgress = Callable[[int, int, str], None]
 Mended = tuple[Block, tuple[Repair, ...]]
-ENDINGS = {
-    ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN, ".pdf": Format.PDF, ".png": Format.SCAN, ".jpg": Format.SCAN,
-    ".jpeg": Format.SCAN, ".tif": Format.SCAN, ".tiff": Format.SCAN,
-}  # fmt: skip
 
 
 def _silent(_page: int, _pages: int, _outcome: str) -> None:
@@ -70,21 +68,20 @@ def read_content(path: Path, progress: PageProgress = _silent) -> Content:
     """What the reader of the file's format finds in it.
 
     Raises:
-        UnreadableDocument: for a format without reader, or a file without text.
+        UnreadableDocument: for a file that is of no readable format, unsafe, damaged, or without text.
     """
-    kind = ENDINGS.get(path.suffix.lower())
-    if kind is None:
-        known = ", ".join(ENDINGS)
-        raise UnreadableDocument(
-            f"{path}: ยังอ่านไฟล์ชนิด {path.suffix or '(ไม่มีนามสกุล)'} ไม่ได้ โปรดแปลงเป็น {known} "
-            f"/ no reader for this format; convert it to {known}"
-        )
     try:
-        content = reader_of(kind)(path, progress)
+        kind = format_of(path)
+        content = read_apart(path, progress)
     except UnreadableDocument as error:
         raise UnreadableDocument(f"{path}: {error}") from None
     if not any(block.text or block.rows for block in content.blocks if block.kind is not BlockKind.HEADING):
+        if content.pages and any(page.failure for page in content.pages):
+            return content
         raise UnreadableDocument(f"{path}: ไม่มีข้อความ / the file holds no text")
+    if ENDINGS.get(path.suffix.lower()) is not kind:
+        note = f"นามสกุลเป็น {path.suffix or '(ไม่มี)'} แต่เนื้อไฟล์เป็น {kind} จึงอ่านตามเนื้อ / read as {kind}, which it is"
+        content = replace(content, notes=(note, *content.notes))
     return content
 
 

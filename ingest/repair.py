@@ -29,7 +29,7 @@ PRIVATE_USE = {
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _TONES = "\u0e48-\u0e4b"
 _SYMBOL_FONT = "\uf020-\uf0ff"  # Symbol and Wingdings, as Word writes their signs
-_ONE_CLUSTER = re.compile(rf"[เแโใไ]?[ก-ฮ][{_MARKS}]*[ะาำ]?|.")
+_ONE_CLUSTER = re.compile(rf"[เแโใไ]?[ก-ฮ][{_MARKS}]*[ะาำ]?|[ะาำเแโใไ]")
 _WHITE = re.compile(r"\s")
 _JOINABLE = re.compile(rf"(?<=[ก-ฮ{_MARKS}]) +(?=[{_MARKS}])")
 _LONE_AA = re.compile(rf"(?<=[ก-ฮ])( ?)([{_TONES}]?)( ?)า")
@@ -42,7 +42,7 @@ COMMON_GAIN = 0.5  # the same where other pages of the document were damaged so
 EVERYWHERE_SHARE = 0.85  # of the places where a confusion could be undone, those where words say that it must
 ROUNDS = 3
 LETTER_SPACED_PIECES = 6
-LETTER_SPACED_SHARE = 0.8  # of the pieces between spaces, those that are a single cluster
+LETTER_SPACED_SHARE = 0.8  # of the Thai pieces between spaces, those that are a single cluster
 EXAMPLES = 3
 
 
@@ -85,7 +85,7 @@ def _letter_spaced(text: str) -> tuple[str, int]:
     """Lines set letter by letter ("ใ น ภ า ว ะ"), joined if that makes words; two spaces stay one."""
     lines = text.split("\n")
     for i, line in enumerate(lines):
-        pieces = line.split()
+        pieces = [piece for piece in line.split() if "\u0e01" <= piece[0] <= "\u0e4e"]
         alone = sum(bool(_ONE_CLUSTER.fullmatch(piece)) for piece in pieces)
         if len(pieces) >= LETTER_SPACED_PIECES and alone > LETTER_SPACED_SHARE * len(pieces):
             joined = re.sub(r" {2,}", "\0", line.strip()).replace(" ", "").replace("\0", " ")

@@ -8,6 +8,7 @@ process of its own, with limits of memory and time, and cannot harm the build.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from corpus.document import Block
@@ -23,8 +24,17 @@ class Format(StrEnum):
     """A kind of file that can be read, named as its usual ending is."""
 
     MARKDOWN = "md"
+    TEXT = "txt"
+    HTML = "html"
+    DOCX = "docx"
+    PPTX = "pptx"
     PDF = "pdf"
     SCAN = "png, jpg, tif"
+    DOC = "doc"
+    RTF = "rtf"
+    ODT = "odt"
+    PPT = "ppt"
+    ODP = "odp"
 
 
 @dataclass(frozen=True)
@@ -77,3 +87,24 @@ def reader_of(kind: Format) -> Reader:
             from ingest.readers.scan import read_scan
 
             return read_scan
+        case Format.TEXT:
+            from ingest.readers.text import read_text_file
+
+            return read_text_file
+        case Format.HTML:
+            from ingest.readers.html import read_html_file
+
+            return read_html_file
+        case Format.DOCX:
+            from ingest.readers.docx import read_docx
+
+            return read_docx
+        case Format.PPTX:
+            from ingest.readers.pptx import read_pptx
+
+            return read_pptx
+        case Format.DOC | Format.RTF | Format.ODT | Format.PPT | Format.ODP:
+            from ingest.readers.converted import convert_and_read
+
+            into = Format.PPTX if kind in (Format.PPT, Format.ODP) else Format.DOCX
+            return partial(convert_and_read, into=into, ending=kind, reader=reader_of(into))

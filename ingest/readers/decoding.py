@@ -58,7 +58,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _without_mojibake(data.decode(encoding, errors="replace"), encoding)
-    if wide := _utf16_without_mark(data):
+    if wide := utf16_without_mark(data):
         return _without_mojibake(data.decode(wide, errors="replace"), wide)
     try:
         return _without_mojibake(data.decode("utf-8"), "utf-8")
@@ -99,7 +99,7 @@ def _without_mojibake(text: str, encoding: str) -> Decoded:
     return Decoded(whole, encoding, "mojibake" if count else "")
 
 
-def _utf16_without_mark(data: bytes) -> str:
+def utf16_without_mark(data: bytes) -> str:
     """UTF-16 by its high bytes: of Thai (0x0E) and ASCII (0x00) text nearly all are one of two."""
     sample = data[:4000]
     if len(sample) < 8 or len(sample) % 2:

@@ -6,17 +6,15 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from corpus.document import Block, BlockKind
-from ingest.readers import Content, Told, UnreadableDocument
+from ingest.readers import Content, Told
+from ingest.readers.decoding import decode
+from ingest.readers.text import encoding_notes
 
 
 def read_markdown_file(path: Path, _told: Told) -> Content:
-    """The content of a Markdown file."""
-    try:
-        return Content(read_markdown(path.read_text(encoding="utf-8-sig")))
-    except UnicodeDecodeError as error:
-        raise UnreadableDocument(
-            f"ไม่ใช่ UTF-8 (ไบต์ที่ {error.start}) โปรดบันทึกไฟล์ใหม่เป็น UTF-8 / not UTF-8; save it as UTF-8"
-        ) from None
+    """The content of a Markdown file, of whatever encoding."""
+    decoded = decode(path.read_bytes())
+    return Content(read_markdown(decoded.text), notes=encoding_notes(decoded))
 
 
 def read_markdown(text: str) -> tuple[Block, ...]:

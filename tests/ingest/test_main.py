@@ -174,9 +174,9 @@ class TestRead:
         ("break_it", "says"),
         [
             (lambda file: file.unlink(), "ไม่พบไฟล์ / file not found"),
-            (lambda file: file.write_bytes("ก แผนพัฒนา".encode("cp874")), "ไม่ใช่ UTF-8"),
+            (lambda file: file.write_bytes(bytes(40)), "เนื้อไฟล์เป็น ข้อมูลที่ไม่ใช่ข้อความ"),
         ],
-        ids=["missing", "not UTF-8"],
+        ids=["missing", "not text"],
     )
     def test_a_file_that_cannot_be_read(self, file: Path, break_it: Callable[[Path], object], says: str) -> None:
         break_it(file)
