@@ -229,15 +229,16 @@ def _by_rules(text: str, condition: Condition, log: _Log) -> str:
     log.add("mojibake", count, text, thai_again)
     text = thai_again
     while True:
+        before = text
         for name, apply in _RULES:
             if name == "SARA AM split" and not condition.has_marks:
                 continue
             changed, count = apply(text)
             log.add(name, count, text, changed)
             text = changed
-        if (cleaned := thai.clean(text)) == text:
-            return text
-        text = cleaned  # marks now in order may show what a rule looks for
+        text = thai.clean(text)
+        if text == before:
+            return text  # marks now in order may have shown what an earlier rule looks for
 
 
 def _best_explanation(text: str, found: Sequence[Confusion], common: Sequence[Confusion]) -> Confusion | None:
