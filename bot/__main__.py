@@ -154,7 +154,7 @@ def _told_plainly() -> Iterator[None]:
 _KNOWN = frozenset(
     {
         "SettingsError",
-        "EmbedderNotFound",
+        "ModelNotFound",
         "GlossaryError",
         "IndexUnusable",
         "ReleaseNotFound",

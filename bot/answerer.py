@@ -13,7 +13,7 @@ from bot.checks import Check, CitedPassage, StatementChecks, check_statements
 from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WORTH_A_MODEL, probability
 from bot.drafts import PlanDraft, View, views
 from bot.extractive import Draft
-from bot.library import Library, Shelf
+from bot.library import Library, Shelf, open_shelf
 from bot.prose import best_stretch
 from bot.question import INTENT_WORD_WORTH, Question
 from bot.retriever import document_worth, retrieve
@@ -66,11 +66,11 @@ def open_answerer(settings: Settings) -> "Answerer":
     """An answerer over the live release, with everything loaded.
 
     Raises:
-        ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: each with what to run.
+        ReleaseNotFound, ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError: each with what to run.
         NoReply: the chat model of the settings cannot be set up.
     """
     thai.warm_up()
-    shelf = Shelf(settings.data_dir, settings.embedding_model)
+    shelf = open_shelf(settings)
     if not settings.chat_model:
         return Answerer(shelf)
     from bot.generative import ChatWriter
@@ -213,6 +213,10 @@ class Asking:
             for each in checks
             for result in each.results
         ]
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:  # one question may be searched in several readings
+            self.notes.append(text)
 
     def find(self, text: str, history: tuple[Turn, ...] | None = None) -> Found:
         """The first sure draft, over the drafts of the plan to look at and the ways to read the text."""
@@ -406,7 +410,7 @@ class Asking:
         return [whole, asked] if says_little else [asked, whole]
 
     def _draft(self, asked: Question, view: View) -> Found:
-        hits = retrieve(self.library, asked, self.audience, within=view.documents)
+        hits = retrieve(self.library, asked, self.audience, within=view.documents, note=self._note)
         self.clock.lap("search")
         evidence = self.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])

@@ -11,7 +11,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from bot.library import Library, Shelf
+from bot.library import Library, Shelf, open_shelf
 from bot.question import understand
 from bot.retriever import retrieve
 from bot.settings import read_settings
@@ -32,7 +32,7 @@ class PlanRetriever(BaseRetriever):
     def from_settings(cls, **values: Any) -> "PlanRetriever":
         """Over the release that the settings point to. Raises as `bot.library.Shelf` does."""
         settings = read_settings()
-        return cls(shelf=Shelf(settings.data_dir, settings.embedding_model), **values)
+        return cls(shelf=open_shelf(settings), **values)
 
     def _get_relevant_documents(
         self,

@@ -9,15 +9,20 @@ from pathlib import Path
 
 from bot.drafts import Drafts
 from bot.evidence import Evidence
+from bot.reranking import Reranking
+from bot.settings import Settings
 from corpus import releases, soundness, thai
 from corpus.document import Audience, Document
-from corpus.embedder import SHIPPED_MODEL, EmbedderNotFound, StaticEmbedder, load_embedder
+from corpus.embedder import SHIPPED_MODEL, StaticEmbedder, load_embedder
 from corpus.glossary import Glossary, GlossaryError, read_glossary
+from corpus.hub import ModelNotFound
 from corpus.index import Index, IndexUnusable, Vocabulary, open_index
 from corpus.releases import Hold, Release, ReleaseNotFound, ReleaseUnusable
+from corpus.remote import EmbeddingServer
+from corpus.reranker import Reranker
 
 log = logging.getLogger(__name__)
-CANNOT_SERVE = (ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError)
+CANNOT_SERVE = (ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError)
 
 
 @dataclass(frozen=True)
@@ -37,18 +42,35 @@ class Library:
     vocabularies: dict[Audience, Vocabulary]
     drafts: dict[Audience, Drafts]
     hold: Hold = field(repr=False, compare=False)
+    reranking: Reranking | None = None
 
     def readable(self, audience: Audience) -> Collection[str] | None:
         """The documents an audience may read; None where it may read all, which is searched faster."""
         return _readable(self.release, audience)
 
 
+def open_shelf(settings: Settings) -> "Shelf":
+    """The shelf over the settings' releases, with their models. Raises as `Shelf` does, and ModelNotFound."""
+    reranking = None
+    if settings.reranker_model:
+        reranking = Reranking(Reranker.load(settings.reranker_model), settings.reranker_budget_ms / 1000)
+    return Shelf(settings.data_dir, settings.embedding_model, settings.embedding_server, reranking)
+
+
 class Shelf:
     """Gives the library of the live release, opening a newly published one when it is first asked for."""
 
-    def __init__(self, data_dir: Path, embedding_model: str = "") -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        embedding_model: str = "",
+        server: EmbeddingServer | None = None,
+        reranking: Reranking | None = None,
+    ) -> None:
         self._data_dir = data_dir
         self._embedding_model = embedding_model
+        self._server = server
+        self._reranking = reranking
         self._lock = threading.Lock()
         self._word_model = StaticEmbedder.load(SHIPPED_MODEL)
         self._refused: str | None = None  # a release that could not be opened
@@ -87,7 +109,7 @@ class Shelf:
         """The live release, or the latest that was live before it where the live one cannot be served.
 
         Raises:
-            ReleaseNotFound, ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: none can be served.
+            ReleaseNotFound, ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError: none can be served.
         """
         try:
             return self._open(*releases.live_release(self._data_dir))
@@ -106,7 +128,7 @@ class Shelf:
         """A release, opened, once its files are known to be what was built.
 
         Raises:
-            ReleaseUnusable, IndexUnusable, EmbedderNotFound, GlossaryError: it cannot be served.
+            ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError: it cannot be served.
         """
         if release.embedding_model != self._embedding_model:
             raise releases.ReleaseUnusable(
@@ -114,7 +136,7 @@ class Shelf:
                 f"{self._embedding_model or '(ว่าง)'} โปรดสั่ง `{releases.BUILD_COMMAND}` ด้วยค่าเดียวกัน "
                 "/ the index was built with another embedding model; build it with the same setting"
             )
-        embedder = load_embedder(self._embedding_model)
+        embedder = load_embedder(self._embedding_model, self._server)
         if embedder.identity != release.embedder:
             raise releases.ReleaseUnusable(
                 f"ดัชนีสร้างด้วยโมเดล {release.embedder} แต่โมเดลที่มีคือ {embedder.identity} โปรดสั่ง "
@@ -132,6 +154,7 @@ class Shelf:
             documents={document.id: document for document in release.documents},
             vocabularies={audience: _vocabulary(index, _readable(release, audience)) for audience in Audience},
             drafts={audience: Drafts(release, _readable(release, audience)) for audience in Audience},
+            reranking=self._reranking,
         )
 
 

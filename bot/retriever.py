@@ -1,10 +1,11 @@
 """Question → hits, best first, from what this reader may see; and what each document is worth for this question."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from bot.drafts import names_plan
 from bot.library import Library
 from bot.question import Question
+from bot.reranking import RERANKED
 from corpus.document import Audience
 from corpus.index import Hit, Query
 
@@ -22,13 +23,21 @@ def retrieve(
     audience: Audience,
     k: int = PASSAGES_READ,
     within: Collection[str] | None = None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> list[Hit]:
     """The passages that come nearest to the question, of those that this audience may read.
 
-    `within` narrows the search to some of these documents, of one draft, say.
+    `within` narrows the search to some of these documents, of one draft, say. With a reranker, the best of them are
+    put into its order; `note` is told if it could not.
     """
     documents = library.readable(audience) if within is None else within
-    return library.index.search(Query(question.text, question.names), k, documents)
+    wanted = k if library.reranking is None else max(k, RERANKED)
+    hits = library.index.search(Query(question.text, question.names), wanted, documents)
+    if library.reranking is not None:
+        hits, trouble = library.reranking.reorder(question.text, hits)
+        if trouble:
+            note(trouble)
+    return hits[:k]
 
 
 def _searched(question: Question) -> str:

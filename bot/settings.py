@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.remote import EmbeddingServer
+
 TELEGRAM_API = "https://api.telegram.org/bot"
 TELEGRAM_FILES = "https://api.telegram.org/file/bot"
 
@@ -54,6 +56,11 @@ class Settings(BaseSettings):
     embedding_model: Text = Field(
         "", description="Empty: the shipped model. Else a sentence-transformers name or path."
     )
+
+    embedding_base_url: Text = Field("", description="Where EMBEDDING_MODEL `provider:name` is served; empty: theirs.")
+    embedding_api_key: SecretStr = Field(SecretStr(""), description="Key for that server.")
+    reranker_model: Text = Field("", description="A cross-encoder's name or path. Empty: none.")
+    reranker_budget_ms: int = Field(1000, gt=0, le=60_000, description="Milliseconds a question may be reranked for.")
 
     chat_model: Text = Field(
         "", description="`provider:name` for LangChain, e.g. openai:typhoon-v2. Empty: extractive."
@@ -135,11 +142,16 @@ class Settings(BaseSettings):
         return value.upper()
 
     @property
+    def embedding_server(self) -> EmbeddingServer:
+        """Where embeddings come from, if from a server."""
+        return EmbeddingServer(self.embedding_base_url, self.embedding_api_key.get_secret_value())
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
         url = self.database_url.get_secret_value()
         password = urlsplit(url).password or ""
-        secrets = (self.telegram_bot_token, self.telegram_webhook_secret, self.chat_api_key)
+        secrets = (self.telegram_bot_token, self.telegram_webhook_secret, self.chat_api_key, self.embedding_api_key)
         values = [secret.get_secret_value() for secret in secrets] + [password, unquote(password)]
         return tuple(value for value in values if value)
 

@@ -1,49 +1,32 @@
-"""Embedders: texts to vectors. The only door to sentence-transformers.
+"""Embedders: texts to vectors.
 
 The model that ships (`corpus/model`) is a table of word vectors: a text's vector is the weighted mean of its
 words' vectors, as in sentence-transformers' `StaticEmbedding` and model2vec, whose files it shares. It needs
-numpy alone. Any other sentence-transformers model takes its place by name or path.
+numpy alone. Any other sentence-transformers model takes its place by name or path (`corpus.transformer`), or one on a
+server (`corpus.remote`).
 
 An embedder's `identity` is stored with an index: vectors of two identities are never compared.
 """
 
-import hashlib
 import json
 import math
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus import thai
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from corpus.hub import ModelNotFound
+from corpus.remote import EmbeddingServer, RemoteEmbedder, is_remote
+from corpus.transformer import TransformerEmbedder
+from corpus.vectors import unit_rows
 
 SHIPPED_MODEL = Path(__file__).with_name("model")
 
-# What a model of a known family was trained with, for models whose own files do not say it.
-# (part of the name, query prompt, passage prompt), the first that fits; from the models' own cards.
-_FAMILY_PROMPTS = (
-    ("e5-mistral", "Instruct: Given a question, retrieve passages that answer it\nQuery: ", ""),
-    ("multilingual-e5-large-instruct", "Instruct: Given a question, retrieve passages that answer it\nQuery: ", ""),
-    ("e5", "query: ", "passage: "),
-    ("bge-m3", "", ""),
-    ("nomic-embed", "search_query: ", "search_document: "),
-    ("embeddinggemma", "task: search result | query: ", "title: none | text: "),
-    ("qwen3-embedding", "Instruct: Given a question, retrieve passages that answer it\nQuery:", ""),
-    ("arctic-embed", "query: ", ""),
-)
 _DTYPES = {"I8": np.int8, "F16": np.float16, "F32": np.float32}
-_TOKENS_PER_BATCH = 8192  # of a transformer's input: about 1 GB of activations at 768 dimensions
-
-
-class EmbedderNotFound(Exception):
-    """No usable model where one was looked for; says where, and what to run."""
 
 
 class Embedder(Protocol):
@@ -64,12 +47,22 @@ class Embedder(Protocol):
         """The questions' vectors, shape (n, dimensions), each of unit length (zero for a text without known words)."""
 
 
-def load_embedder(name: str | None, *, model_dir: Path = SHIPPED_MODEL) -> Embedder:
-    """The shipped model for None or "", else the sentence-transformers model of that hub name or path.
+def load_embedder(
+    name: str | None, server: EmbeddingServer | None = None, *, model_dir: Path = SHIPPED_MODEL
+) -> Embedder:
+    """The embedder that EMBEDDING_MODEL names.
 
-    Raises EmbedderNotFound if it is not on this machine, and does not try to download it.
+    None or "": the shipped model; `provider:name`: one on a server (None: the one that the environment names); else the
+    sentence-transformers model of that hub name or path.
+
+    Raises:
+        ModelNotFound: if it is not on this machine or its server does not answer. Nothing is ever downloaded.
     """
-    return SentenceTransformerEmbedder.load(name) if name else StaticEmbedder.load(model_dir)
+    if not name:
+        return StaticEmbedder.load(model_dir)
+    if is_remote(name):
+        return RemoteEmbedder.load(name, server or EmbeddingServer.of_environment())
+    return TransformerEmbedder.load(name)
 
 
 @dataclass(frozen=True)
@@ -88,7 +81,7 @@ class StaticEmbedder:
 
     @classmethod
     def load(cls, folder: Path = SHIPPED_MODEL) -> "StaticEmbedder":
-        """The model in a folder written by `corpus.training`. Raises EmbedderNotFound if it is not whole."""
+        """The model in a folder written by `corpus.training`. Raises ModelNotFound if it is not whole."""
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
@@ -101,7 +94,7 @@ class StaticEmbedder:
                 vocabulary=tokenizer["model"]["vocab"],
             )
         except (OSError, ValueError, KeyError) as error:
-            raise EmbedderNotFound(
+            raise ModelNotFound(
                 f"no embedding model in {folder} ({error}): expected config.json, tokenizer.json, model.safetensors; "
                 "restore the folder with `git checkout -- corpus/model`, or make it with `python -m corpus.training`"
             ) from error
@@ -140,87 +133,6 @@ class StaticEmbedder:
         return self.idf[[self.vocabulary.get(word, 0) for word in words]].astype(np.float32)
 
 
-@dataclass(frozen=True)
-class SentenceTransformerEmbedder:
-    """Any sentence-transformers model, with the prompts it was trained with."""
-
-    identity: str
-    dimensions: int
-    model: "SentenceTransformer" = field(repr=False)
-    query_prompt: str
-    passage_prompt: str
-    batch_size: int
-    show_progress: bool = False
-
-    @classmethod
-    def load(
-        cls, name: str, *, batch_size: int | None = None, show_progress: bool = False
-    ) -> "SentenceTransformerEmbedder":
-        """The model of a path, or of a hub name that was downloaded before. Raises EmbedderNotFound."""
-        # Without these, a hub that cannot be reached costs 70 s of retries, and on a busy host
-        # OpenMP's spinning threads make a query forty times slower. Both count only before the import.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as error:
-            raise EmbedderNotFound(
-                f"EMBEDDING_MODEL is {name!r}, which needs sentence-transformers, and that is not installed; "
-                "run `pip install sentence-transformers`, or leave EMBEDDING_MODEL empty for the shipped model"
-            ) from error
-        try:
-            model = SentenceTransformer(name)
-        except (OSError, ValueError, KeyError) as error:
-            where = (
-                "a folder on this machine" if Path(name).is_absolute() or name.startswith(".") else "the hub's cache"
-            )
-            raise EmbedderNotFound(
-                f"EMBEDDING_MODEL is {name!r}, and no sentence-transformers model of that name was found in {where} "
-                f"({type(error).__name__}); to download it, run once `{download_command(name)}`"
-            ) from error
-        query_prompt, passage_prompt = _prompts(name, model.prompts)
-        return cls(
-            identity=f"{name}/{_revision(name, model)}",
-            dimensions=int(model.get_embedding_dimension() or 0),
-            model=model,
-            query_prompt=query_prompt,
-            passage_prompt=passage_prompt,
-            batch_size=batch_size or _batch_size(model),
-            show_progress=show_progress,
-        )
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See `Embedder`."""
-        return self._embed(texts, self.passage_prompt)
-
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See `Embedder`."""
-        return self._embed(texts, self.query_prompt)
-
-    def _embed(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
-        if not texts:
-            return np.zeros((0, self.dimensions), np.float32)
-        vectors = self.model.encode(
-            [thai.clean(text) for text in texts],
-            prompt=prompt or None,
-            batch_size=self.batch_size,
-            show_progress_bar=self.show_progress,
-            convert_to_numpy=True,
-        )
-        return unit_rows(np.asarray(vectors, dtype=np.float32))
-
-
-def download_command(name: str) -> str:
-    """The one command that fetches a model from the hub; the program itself never does."""
-    return f"HF_HUB_OFFLINE=0 hf download {name}"
-
-
-def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The rows, shape (n, d), each scaled to length 1; zero rows stay zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0), dtype=np.float32)
-
-
 def read_safetensors(path: Path) -> dict[str, NDArray[Any]]:
     """The tensors of a safetensors file: 8 bytes of length, a JSON header, the numbers. Raises ValueError.
 
@@ -242,34 +154,3 @@ def read_safetensors(path: Path) -> dict[str, NDArray[Any]]:
         flat = np.frombuffer(data, _DTYPES[about["dtype"]], count=math.prod(shape), offset=start + begin)
         tensors[name] = flat.reshape(shape)
     return tensors
-
-
-def _prompts(name: str, own: Mapping[str, str | None]) -> tuple[str, str]:
-    """The query and the passage prompt: the model's own where it has one, else its family's, else none."""
-    query = own.get("query") or ""
-    passage = own.get("document") or own.get("passage") or ""
-    if query or passage:
-        return query, passage
-    lower = Path(name).name.lower()
-    return next(((q, p) for part, q, p in _FAMILY_PROMPTS if part in lower), ("", ""))
-
-
-def _batch_size(model: "SentenceTransformer") -> int:
-    """Passages a batch, so that one batch of the longest fits in about a gigabyte."""
-    longest = model.max_seq_length
-    return max(1, min(64, int(_TOKENS_PER_BATCH // longest))) if longest and longest < 1e6 else 64
-
-
-def _revision(name: str, model: "SentenceTransformer") -> str:
-    """The hub's commit where it is known, else a digest of the weights' files, else of the weights' shapes."""
-    folder = Path(name)
-    if folder.is_dir():
-        digest = hashlib.blake2b(digest_size=6)
-        for path in sorted(p for p in folder.rglob("*") if p.suffix in {".safetensors", ".bin", ".json", ".model"}):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-        return digest.hexdigest()
-    commit = getattr(getattr(getattr(model[0], "auto_model", None), "config", None), "_commit_hash", None)
-    return str(commit)[:12] if commit else "unknown"

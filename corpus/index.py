@@ -8,6 +8,7 @@ cut differently, and soft matching orders what they propose. See `docs/retrieval
 """
 
 import json
+import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ from corpus import thai
 from corpus.document import Box, Passage, Unit, UnitKind
 from corpus.embedder import Embedder, StaticEmbedder
 from corpus.releases import REPAIR_COMMAND
+from corpus.remote import EmbedderUnavailable
 from corpus.soft import SoftMatcher, write_soft
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 COLLECTION = "passages"
 PASSAGES = "passages.jsonl"
@@ -221,7 +225,7 @@ class Index:
         allowed = self._allowed(documents)
         words = self._lexical(self._words, thai.words, query, allowed)
         characters = self._lexical(self._characters, thai.character_ngrams, query, allowed)
-        vector = self.embedder.embed_queries([query.text])[0]
+        vector = self._vector(query.text)
         near = self._nearest(vector, documents)
         found = np.union1d(near, _best(words + characters, CANDIDATES))
         if not len(found):
@@ -301,6 +305,14 @@ class Index:
         if documents is None:
             return None
         return np.array([p.document_id in documents for p in self.passages], np.float32)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        """The question's vector; zeros if an embedding server is away, so that words and characters still find."""
+        try:
+            return np.asarray(self.embedder.embed_queries([text])[0], np.float32)
+        except EmbedderUnavailable as error:
+            log.error("searched without vectors: %s", error)
+            return np.zeros(self.embedder.dimensions, np.float32)
 
     def _nearest(self, vector: NDArray[np.float32], documents: Collection[str] | None) -> NDArray[np.intp]:
         """The positions of the passages whose vectors Chroma finds nearest."""

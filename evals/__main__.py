@@ -236,14 +236,14 @@ def calibrate(
     """ปรับเกณฑ์การตอบ/ไม่ตอบใหม่ / fit bot.confidence anew; prints its numbers and what each threshold does."""
     with _told_plainly():
         from bot.confidence import WEIGHTS
-        from bot.library import Shelf
         from bot.settings import read_settings
         from evals.calibration import examples, fit
+        from bot.library import open_shelf
         from evals.cases import read_set
 
         settings = read_settings()
         cases = [case for path in set_paths for case in read_set(path).cases]
-        library = Shelf(settings.data_dir, settings.embedding_model).library()
+        library = open_shelf(settings).library()
         found = fit(examples(cases, library, tuple(WEIGHTS)))
     print(f"INTERCEPT = {found.intercept:.2f}")
     print("WEIGHTS = {" + ", ".join(f'"{name}": {weight:.2f}' for name, weight in found.weights.items()) + "}")
@@ -424,10 +424,10 @@ def _open_answerer(settings: "Settings") -> "Answers":
 
 def _open_retrieval(settings: "Settings") -> "Retrieve | None":
     """The bot's own search, asked beside each answer, to tell what was not found from what was not used."""
-    from bot.library import Shelf
+    from bot.library import open_shelf
     from evals.retrieval import hits_for
 
-    return hits_for(Shelf(settings.data_dir, settings.embedding_model).library())
+    return hits_for(open_shelf(settings).library())
 
 
 @contextmanager
@@ -662,7 +662,7 @@ def _settings(overrides: list[str]) -> "Settings":
 def _told_plainly() -> Iterator[None]:
     """Every foreseen failure as its own sentence and exit code 2, never as a traceback."""
     from bot.settings import SettingsError
-    from corpus.embedder import EmbedderNotFound
+    from corpus.hub import ModelNotFound
     from corpus.index import IndexUnusable
     from corpus.releases import ReleaseNotFound, ReleaseUnusable
     from ingest.manifest import ManifestError
@@ -676,7 +676,7 @@ def _told_plainly() -> Iterator[None]:
         raise typer.Exit(2) from None
     except (
         SettingsError,
-        EmbedderNotFound,
+        ModelNotFound,
         IndexUnusable,
         ReleaseNotFound,
         ReleaseUnusable,

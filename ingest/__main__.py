@@ -34,7 +34,7 @@ def read_env_file() -> None:
     from dotenv import dotenv_values
 
     values = dotenv_values(".env")
-    for name in ("DATA_DIR", "CORPUS_DIR", "EMBEDDING_MODEL"):
+    for name in ("DATA_DIR", "CORPUS_DIR", "EMBEDDING_MODEL", "EMBEDDING_BASE_URL", "EMBEDDING_API_KEY"):
         if value := values.get(name):
             os.environ.setdefault(name, value)
 
@@ -85,6 +85,22 @@ def _told(done: "BuildReport", publish: bool) -> str:
     if done.live:
         return f"เผยแพร่รุ่น {name} แล้ว: {what} / published"
     return f"สร้างรุ่น {name} แล้ว ยังไม่ให้บริการ: {what} / built, not live yet\n{NEXT_STEPS}"
+
+
+@app.command("download-model")
+def download_model(
+    name: Annotated[str, typer.Argument(help="Its name on the Hugging Face hub, e.g. intfloat/multilingual-e5-small.")],
+) -> None:
+    """Fetch an embedding or reranking model from the hub. Nothing else ever downloads one."""
+    from corpus.hub import download
+
+    with told_plainly():
+        folder = download(name)
+    megabytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    print(
+        f"ดาวน์โหลด {name} แล้ว ({megabytes:,.0f} MB) ตั้ง EMBEDDING_MODEL={name} หรือ RERANKER_MODEL={name} แล้วสร้างดัชนีใหม่ "
+        f"/ downloaded to {folder}; set EMBEDDING_MODEL (and build anew) or RERANKER_MODEL to its name"
+    )
 
 
 @app.command()

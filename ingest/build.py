@@ -76,7 +76,7 @@ def build(
     is to do.
 
     Raises:
-        ManifestError, UnreadableDocument, GlossaryError, EmbedderNotFound: the inputs cannot be used.
+        ManifestError, UnreadableDocument, GlossaryError, ModelNotFound: the inputs cannot be used.
         ReleaseLocked: another process is building.
         ReleaseUnusable: the new release failed its check. The live one is untouched in every case.
     """

@@ -24,16 +24,16 @@ STAGES = {"read": "อ่านเอกสาร / reading", "embed": "ทำ�
 @contextmanager
 def told_plainly() -> Iterator[None]:
     """Known troubles end the command with one clear sentence and exit code 1; unknown ones keep their traceback."""
-    from corpus.embedder import EmbedderNotFound
     from corpus.glossary import GlossaryError
+    from corpus.hub import ModelNotDownloaded, ModelNotFound
     from corpus.index import IndexUnusable
     from ingest.manifest import ManifestError
     from ingest.publishing import GateNotPassed
     from ingest.readers import UnreadableDocument
 
     known = (
-        ManifestError, UnreadableDocument, GlossaryError, EmbedderNotFound, IndexUnusable, GateNotPassed,
-        releases.ReleaseLocked, releases.ReleaseNotFound, releases.ReleaseUnusable,
+        ManifestError, UnreadableDocument, GlossaryError, ModelNotFound, ModelNotDownloaded, IndexUnusable,
+        GateNotPassed, releases.ReleaseLocked, releases.ReleaseNotFound, releases.ReleaseUnusable,
     )  # fmt: skip
     try:
         yield

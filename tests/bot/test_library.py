@@ -169,7 +169,7 @@ class TestNothingToServe:
             Shelf(folder / "data", "intfloat/e5")
 
     def test_another_revision_of_the_model(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.library.load_embedder", lambda _: replace(StaticEmbedder.load(), identity="other/9"))
+        monkeypatch.setattr("bot.library.load_embedder", lambda *_: replace(StaticEmbedder.load(), identity="other/9"))
         with pytest.raises(ReleaseUnusable, match="other/9"):
             Shelf(folder / "data")
 

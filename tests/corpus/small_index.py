@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
-from corpus.embedder import unit_rows
+from corpus.vectors import unit_rows
 
 # Words of one line mean the same, and each line is one direction of the vectors.
 MEANINGS = (

@@ -1,6 +1,5 @@
-"""The shipped model, the files it shares with other libraries, and models that users bring."""
+"""The shipped model, and the files it shares with other libraries."""
 
-import json
 import os
 import subprocess
 import sys
@@ -13,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus import embedder, thai
-from corpus.embedder import EmbedderNotFound, SentenceTransformerEmbedder, StaticEmbedder, load_embedder
+from corpus.embedder import StaticEmbedder, load_embedder
+from corpus.hub import ModelNotFound
 
 TEXTS = [
     "สำนักงานพัฒนารัฐบาลดิจิทัลเปิดให้บริการออนไลน์แก่ประชาชน",
@@ -25,38 +25,6 @@ TEXTS = [
 @pytest.fixture(scope="session")
 def shipped() -> StaticEmbedder:
     return StaticEmbedder.load()
-
-
-@pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random transformer with a tokenizer of single letters, made here: no download, under a megabyte."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-
-    torch.manual_seed(7)
-    folder = tmp_path_factory.mktemp("tiny")
-    letters = [chr(c) for c in (*range(0x21, 0x7F), *range(0x0E01, 0x0E4F))]
-    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
-    raw = Tokenizer(models.WordLevel({name: i for i, name in enumerate(names)}, unk_token="[UNK]"))
-    raw.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
-    make_tokenizer: Any = PreTrainedTokenizerFast
-    fast = make_tokenizer(
-        tokenizer_object=raw, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
-    )
-    fast.save_pretrained(folder / "base")
-    config = BertConfig(
-        vocab_size=len(names), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
-    )
-    BertModel(config).save_pretrained(folder / "base")
-    body = Transformer(str(folder / "base"), max_seq_length=128)
-    model = SentenceTransformer(modules=[body, Pooling(body.get_embedding_dimension())])
-    model.prompts = {"query": "q: ", "document": "p: "}
-    model.save(str(folder / "tiny"))
-    return folder / "tiny"
 
 
 def _is_unit(vectors: NDArray[np.float32]) -> bool:
@@ -143,52 +111,10 @@ def test_broken_shipped_model_says_what_to_run(tmp_path: Path) -> None:
     for name in ("config.json", "tokenizer.json", "model.safetensors"):
         (tmp_path / name).write_bytes((embedder.SHIPPED_MODEL / name).read_bytes())
     (tmp_path / "model.safetensors").write_bytes((embedder.SHIPPED_MODEL / "model.safetensors").read_bytes()[:5000])
-    with pytest.raises(EmbedderNotFound, match=r"cut short.*git checkout"):
+    with pytest.raises(ModelNotFound, match=r"cut short.*git checkout"):
         load_embedder(None, model_dir=tmp_path)
-    with pytest.raises(EmbedderNotFound, match=r"config\.json"):
+    with pytest.raises(ModelNotFound, match=r"config\.json"):
         load_embedder("", model_dir=tmp_path / "nowhere")
-
-
-def test_users_model_uses_the_prompts_of_its_own_files(tiny_model: Path) -> None:
-    users = load_embedder(str(tiny_model))
-    assert isinstance(users, SentenceTransformerEmbedder)
-    assert (users.query_prompt, users.passage_prompt) == ("q: ", "p: ")
-    passages, queries = users.embed_passages(TEXTS), users.embed_queries(TEXTS)
-    assert passages.shape == (3, users.dimensions) == (3, 32)
-    assert _is_unit(passages)
-    assert not np.allclose(passages, queries)
-    assert np.allclose(queries, users.model.encode(TEXTS, prompt="q: ", normalize_embeddings=True), atol=1e-5)
-    assert users.embed_passages([]).shape == (0, 32)
-
-
-def test_users_model_of_a_known_family_gets_its_prompts(tiny_model: Path, tmp_path: Path) -> None:
-    named = tmp_path / "multilingual-e5-small"
-    named.symlink_to(_without_prompts(tiny_model, tmp_path / "copy"))
-    users = SentenceTransformerEmbedder.load(str(named), batch_size=2)
-    assert (users.query_prompt, users.passage_prompt) == ("query: ", "passage: ")
-    assert users.batch_size == 2
-    assert SentenceTransformerEmbedder.load(str(tmp_path / "copy")).query_prompt == ""
-
-
-def test_users_model_changes_identity_with_its_files(tiny_model: Path, tmp_path: Path) -> None:
-    changed = _without_prompts(tiny_model, tmp_path / tiny_model.name)
-    first, second = load_embedder(str(tiny_model)).identity, load_embedder(str(changed)).identity
-    assert first == load_embedder(str(tiny_model)).identity
-    assert first.rsplit("/", 1)[1] != second.rsplit("/", 1)[1]
-
-
-def test_absent_model_is_named_with_the_command_that_fetches_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    began = time.perf_counter()
-    with pytest.raises(EmbedderNotFound, match=r"no-such/model.*hf download no-such/model"):
-        load_embedder("no-such/model")
-    assert time.perf_counter() - began < 30
-
-
-def test_long_passages_are_taken_in_small_batches(tiny_model: Path) -> None:
-    users = SentenceTransformerEmbedder.load(str(tiny_model))
-    assert users.batch_size == 64
-    users.model.max_seq_length = 8192
-    assert embedder._batch_size(users.model) == 1
 
 
 def test_safetensors_written_by_hand_are_read_back(tmp_path: Path) -> None:
@@ -205,14 +131,3 @@ def test_safetensors_written_by_hand_are_read_back(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
     with pytest.raises(ValueError, match="not a safetensors"):
         embedder.read_safetensors(path)
-
-
-def _without_prompts(model: Path, copy: Path) -> Path:
-    import shutil
-
-    shutil.copytree(model, copy)
-    path = copy / "config_sentence_transformers.json"
-    config = json.loads(path.read_text())
-    config["prompts"] = {}
-    path.write_text(json.dumps(config))
-    return copy

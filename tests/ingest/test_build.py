@@ -12,7 +12,8 @@ import pytest
 
 from corpus import releases, soundness
 from corpus.drafts import read_drafts
-from corpus.embedder import EmbedderNotFound, load_embedder
+from corpus.embedder import load_embedder
+from corpus.hub import ModelNotFound
 from corpus.index import Index, Query, build_index, open_index
 from corpus.releases import ReleaseLocked, ReleaseUnusable
 from ingest import build as build_module
@@ -212,7 +213,7 @@ class TestFailing:
         assert "225 คน" in answer(data_dir, "ผู้เข้าร่วมกี่คน")
 
     def test_an_unknown_model_is_told_before_anything_is_done(self, corpus_dir: Path, data_dir: Path) -> None:
-        with pytest.raises(EmbedderNotFound, match="no-such-model"):
+        with pytest.raises(ModelNotFound, match="no-such-model"):
             build(corpus_dir, data_dir, "./no-such-model")
         assert not data_dir.exists()
 
