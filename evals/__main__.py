@@ -236,9 +236,9 @@ def calibrate(
     """ปรับเกณฑ์การตอบ/ไม่ตอบใหม่ / fit bot.confidence anew; prints its numbers and what each threshold does."""
     with _told_plainly():
         from bot.confidence import WEIGHTS
+        from bot.library import open_shelf
         from bot.settings import read_settings
         from evals.calibration import examples, fit
-        from bot.library import open_shelf
         from evals.cases import read_set
 
         settings = read_settings()
