@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot import extractive, sentences, wording
+from bot import extractive, followup, sentences, tables, wording
 from bot import question as questions
 from bot.answer import Answer, AnswerStatus, Checked, Citation, CitedText, FoundPassage, Statement, Trace, Turn
 from bot.checks import Check, CitedPassage, StatementChecks, check_statements
@@ -57,8 +57,9 @@ class Found:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the draft may be sent; what reads like a request for an opinion must be surer."""
-        needed = THRESHOLD_FOR_OPINION if wording.is_opinion(self.question.original) else THRESHOLD
+        """Whether the draft may be sent; what reads like an order or asks for an opinion must be surer."""
+        text = self.question.original
+        needed = THRESHOLD_FOR_OPINION if wording.is_opinion(text) or wording.is_instruction(text) else THRESHOLD
         return self.confidence >= needed
 
 
@@ -128,8 +129,9 @@ class Answerer:
             written = self._write(asking, found, watch, cancelled)
             if written is not None:
                 return written
-        if not found.is_sure:
-            found = asking.find_halves() or found
+        halves = None if found.draft.absent else asking.find_halves()
+        if halves and (not halves.partial or not found.is_sure):
+            found = halves
         return asking.answered(found) if found.partial or found.is_sure else asking.declined(found)
 
     def _write(
@@ -270,7 +272,8 @@ class Asking:
         if len(halves) < 2:
             return None
         first = self.find(halves[0])
-        second = self.find(halves[1], (*self.history, Turn("user", halves[0])))
+        said = "\n".join(told.text for told in first.draft.told) if first.is_sure else ""
+        second = self.find(halves[1], (*self.history, Turn("user", halves[0]), Turn("assistant", said)))
         # A second half that leans on a first one without an answer would be an answer to something else.
         sure = [half for half in (first, second) if half.is_sure and (first.is_sure or not half.question.follow_up)]
         if not sure:
@@ -400,14 +403,22 @@ class Asking:
 
     def _readings(self, asked: Question, turns: tuple[Turn, ...]) -> list[Question]:
         """How the question may be read: alone, or with the earlier question; the likelier first."""
-        whole = questions.with_history(asked, turns, self.library.glossary, self.library.vocabularies[self.audience])
+        words = self.library.glossary, self.library.vocabularies[self.audience]
+        whole = questions.with_history(asked, turns, *words)
         if not whole.follow_up:
             return [asked]
+        said = followup.last_said(turns)
+        if item := followup.with_item(asked, said, *words):
+            return [item, whole]
+        answer = followup.with_answer(asked, said, *words) or whole
+        leans = followup.leans_on_answer(asked.text)
         if wording.is_follow_up(asked.original):
-            return [whole]
+            return [answer, whole] if leans else [whole, answer]
         weights = self.library.evidence.weights(asked)
         says_little = len(asked.facets) <= 2 and float(weights.max(initial=0.0)) < SPECIFIC
-        return [whole, asked] if says_little else [asked, whole]
+        if not says_little:
+            return [asked, whole]
+        return [answer, whole, asked] if leans else [whole, asked, answer]
 
     def _draft(self, asked: Question, view: View) -> Found:
         hits = retrieve(self.library, asked, self.audience, within=view.documents, note=self._note)
@@ -415,9 +426,12 @@ class Asking:
         evidence = self.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])
         worth = document_worth(self.library, asked)
-        candidates = extractive.rank(asked, hits, scored, evidence.weights(asked), worth)
+        said = followup.last_said(view.turns) if asked.follow_up else ""
+        candidates = extractive.rank(asked, hits, scored, evidence, worth, said)
         draft = extractive.compose(candidates, self.library.index)
-        if extractive.stands_in_prose(candidates) and (stretch := best_stretch(asked, hits, evidence)):
+        if proven := tables.extreme(asked, hits, worth, evidence, self.library.index):
+            draft = extractive.of_extreme(proven)
+        elif extractive.stands_in_prose(candidates) and (stretch := best_stretch(asked, hits, evidence)):
             draft = extractive.of_stretch(candidates, stretch)
         self.clock.lap("compose")
         return Found(asked, tuple(hits), draft, view=view)

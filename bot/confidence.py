@@ -7,20 +7,27 @@ chosen so that wrong answers are rarer than wrong refusals. See `docs/answers.md
 import math
 
 # By `python -m evals calibrate evals/sets/plan.jsonl`; the features are those of `bot.extractive.Draft`.
-INTERCEPT = -4.56
+INTERCEPT = -4.24
 WEIGHTS = {
-    "score": 5.37,
-    "missing_noun": -0.75,
-    "missing_number": -4.0,
-    "kind_missing": -1.04,
-    "dense": 2.0,
-    "facets": 0.32,
-    "is_list": 0.89,
+    "score": 6.25,
+    "missing_noun": -0.26,
+    "missing_known": -0.30,
+    "strong_missing": -0.53,
+    "missing_number": -2.85,
+    "kind_missing": -1.22,
+    "list_missing": -1.97,
+    "role_missing": -6.10,
+    "count_missing": -1.65,
+    "dense": 0.91,
+    "facets": 0.17,
+    "is_list": 0.38,
 }
-THRESHOLD = 0.66
+THRESHOLD = 0.6
 # A stretch of running prose goes by what its whole passage holds of the question's words and letter groups, 0 to 2:
 # what its sentences leave out stands in their neighbours. How these were chosen is in docs/answers.md, too.
 PROSE_INTERCEPT, PROSE_WEIGHT, PROSE_MISSING_NUMBER = -2.8, 5.4, -1.2
+# Rows of a table compared as a whole go by how much of the question the table's caption and column hold.
+COMPARED_WEIGHT, COMPARED_EVEN = 10.0, 0.55
 WORTH_A_MODEL = 0.1  # below this no chat model is asked; it could only invent
 THRESHOLD_FOR_OPINION = 0.93  # a message that reads like a request for an opinion or advice
 
@@ -29,6 +36,8 @@ def probability(features: dict[str, float]) -> float:
     """How likely a draft with these features answers its question, 0 to 1."""
     if not features:
         return 0.0
+    if "compared" in features:
+        return 1 / (1 + math.exp(-COMPARED_WEIGHT * (features["compared"] - COMPARED_EVEN)))
     if "prose" in features:
         z = PROSE_INTERCEPT + PROSE_WEIGHT * features["prose"] + PROSE_MISSING_NUMBER * features["missing_number"]
         return 1 / (1 + math.exp(-z))

@@ -43,6 +43,8 @@ PARTLY = 0.5  # of a counted thing, where the thing stands with another number
 WHOLE_NAME = 4  # power of the share of a name's words that are found: half of a name is another name
 
 _NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=...)")
+# In front of a title they make another person's of it: รองผู้อำนวยการ is not the ผู้อำนวยการ.
+_DEPUTY = re.compile(r"^(?:รอง|ผู้ช่วย|อดีต|รักษาการ|ว่าที่)(?=...)")
 _NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
 _YEAR = re.compile(r"25\d\d")
 
@@ -187,6 +189,8 @@ def _shared(a: str, b: str) -> float:
     if a == b:
         return 1.0
     shorter, longer = sorted((a, b), key=len)
+    if bool(_DEPUTY.match(shorter)) != bool(_DEPUTY.match(longer)):
+        return 0.0
     if len(shorter) < INSIDE_SHORTEST or shorter not in longer:
         return 0.0
     return INSIDE_LEAST + (INSIDE_MOST - INSIDE_LEAST) * len(shorter) / len(longer)

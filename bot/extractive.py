@@ -5,15 +5,16 @@ that cover what it asks about. How sure that is goes into `Draft.features`, whic
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.evidence import LEAD, Scored
+from bot.evidence import LEAD, Evidence, Scored
 from bot.prose import Stretch, is_prose
 from bot.question import Question
+from bot.tables import Extreme
 from bot.wording import Intent
 from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
@@ -27,11 +28,14 @@ MOST_STATEMENTS = 3
 MOST_PARALLEL = 5  # statements of one passage that answer about equally well
 LONGEST_LIST = 20  # items told without being asked for all
 WORTH_ADDING = 0.12  # of the question's weight that a further unit must newly cover
+FURTHER_VALUE = 0.6  # of the best unit's score, for a unit that tells another value which is asked for
+TELLING, HARDLY = 1.5, 0.4  # the weight of a noun that an answer must hold, and the share of it that is not enough
 NEAR_BEST = 0.96  # of the best unit's score, for a unit to be told as well
 MISSING_KIND = 0.72  # what a unit is worth that lacks the kind of thing that is asked for
-OTHER_COUNT = 0.9  # what a unit is worth that has a number, but not of what is counted
+OTHER_COUNT = 0.82  # what a unit is worth that has a number, but not of what is counted
 ABSENT = 0.97  # a sentence that says something is unknown yields to one that says it, if they are about equal
 OTHER_NUMBER = 0.8  # what a unit is worth that is of another date, year or numbered thing than the one asked about
+TOLD_BEFORE = 0.85  # what a unit is worth that the bot's last answer told
 NO_PERSON = 0.92  # what a unit is worth that names only agencies, if a person is asked for
 NO_DEFINITION = 0.88  # what a sentence is worth that defines nothing, or something else, if a definition is asked for
 ROW = 0.97  # a sentence or an item reads better than a table's row that says the same
@@ -54,12 +58,16 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.CONTACT: re.compile(r"โทร|@|\d{4} \d{4}|\.(?:th|com|org)|ถนน|ถ\.|อาคาร"),
     Intent.PERSON: re.compile(rf"{_PEOPLE_ARE_CALLED}|คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|หน่วยงาน|สถาบัน|\bdga\b"),
 }
+_KINDS[Intent.AGENCY] = re.compile(r"คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|สถาบัน|ศูนย์|บริษัท|มหาวิทยาลัย|\bdga\b|ก\.?พ")
 _PERSON = re.compile(_PEOPLE_ARE_CALLED)
 _DEFINES = re.compile(r"คือ|หมายถึง|ย่อมาจาก|ภาษาอังกฤษ|ชื่อ|เป็น|ว่าด้วย|:")
+# What anything is counted in; all other nouns must stand beside their number.
+_CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น".split())  # noqa: SIM905
 _PEOPLE = frozenset({"คน", "ราย", "people"})  # counted in these words only, where other things change their classifier
 _VALUES = frozenset(_KINDS) | {Intent.DEFINITION}
 # A sentence that says that the sources do not say: the reason for declining, not an answer.
 _ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท")
+_LISTS = re.compile(r"ได้แก่|คือ|เช่น|เพิ่ม|ประกอบด้วย|, ")
 _ABOUT_ITSELF = re.compile(r"^เอกสารนี้|^เกี่ยวกับเอกสาร")
 
 
@@ -95,6 +103,7 @@ class Candidates:
     fused: dict[str, float]
     worth: dict[str, float]
     dense: float
+    known: NDArray[np.bool_]  # which facets any passage holds; what none holds may be mistyped
 
     def share(self, found: Weights) -> float:
         """What share of the question's weight is found."""
@@ -102,14 +111,33 @@ class Candidates:
 
 
 def rank(
-    question: Question, hits: Sequence[Hit], scored: Sequence[Scored], weights: Weights, worth: dict[str, float]
+    question: Question,
+    hits: Sequence[Hit],
+    scored: Sequence[Scored],
+    evidence: Evidence,
+    worth: dict[str, float],
+    said: str = "",
 ) -> Candidates:
-    """The units in the order in which they answer. `worth` is what each document's passages are worth here."""
+    """The units in the order in which they answer.
+
+    `worth` is what each document's passages are worth here. What the bot's last answer, `said`, told already yields to
+    what is about as near.
+    """
+    weights = evidence.weights(question)
     fused = {hit.passage.id: hit.score for hit in hits}
     usable = [s for s in scored if not _is_about_itself(s)]
-    pairs = [(_score(question, s, fused[s.passage.id]) * worth.get(s.passage.document_id, 1.0), s) for s in usable]
+    pairs = [
+        (
+            _score(question, s, fused[s.passage.id])
+            * worth.get(s.passage.document_id, 1.0)
+            * (TOLD_BEFORE if said and s.unit.text in said else 1.0),
+            s,
+        )
+        for s in usable
+    ]
     pairs.sort(key=lambda pair: -pair[0])
-    return Candidates(question, weights, tuple(pairs), fused, worth, max((hit.dense for hit in hits), default=0.0))
+    dense = max((hit.dense for hit in hits), default=0.0)
+    return Candidates(question, weights, tuple(pairs), fused, worth, dense, evidence.rarities(question) > 0)
 
 
 def compose(candidates: Candidates, index: Index) -> Draft:
@@ -146,6 +174,14 @@ def of_stretch(candidates: Candidates, stretch: Stretch) -> Draft:
         "missing_number": float(np.where(exact, 1 - stretch.found, 0).max(initial=0.0)),
     }
     return Draft(told, features)
+
+
+def of_extreme(found: Extreme) -> Draft:
+    """The rows that have the most or the least, each told with its table's caption."""
+    told = tuple(
+        Told(_after_lead(row.passage, row.unit), row.passage, row.unit.text) for row in found.rows[:MOST_PARALLEL]
+    )
+    return Draft(told, {"compared": found.coverage, "coverage": found.coverage})
 
 
 def _is_about_itself(s: Scored) -> bool:
@@ -198,8 +234,10 @@ def _definition_worth(question: Question, text: str) -> float:
 
 def _counts(noun: str, text: str) -> bool:
     """Whether a number of the noun stands in the text: "151 หน่วยงาน", "เป้าหมาย 4 ข้อ", "หน่วยงาน (จำนวน) 151"."""
+    if noun in _CLASSIFIERS:
+        return bool(_KINDS[Intent.COUNT].search(text))
     noun = re.escape(noun)
-    before = rf"(?<!\d)(?!{_YEAR}(?!\d))\d[\d.]*\s*\S{{0,3}}{noun}"
+    before = rf"(?<!\d)(?!{_YEAR}(?!\d))\d[\d.]*\s*(?:{'|'.join(thai.MONEY_SCALES)})?\s*\S{{0,3}}{noun}|{noun}\s*\d"
     after = rf"{noun}\S{{0,12}}\s*\d+\s*(?:ข้อ|ประการ|เรื่อง|ด้าน|ประเด็น|แบบ|อย่าง|ตัว|แห่ง|ราย)"
     column = rf"{noun}\s*\((?:จำนวน|{noun})\)?\s*\S*\s*\d"
     return bool(re.search(f"{before}|{after}|{column}", text))
@@ -214,6 +252,11 @@ def _choose(candidates: Candidates) -> list[Scored]:
     best_score, best = candidates.ranked[0]
     chosen = [best]
     covered = best.found
+    for wanted in _values_wanted(candidates.question):
+        if not any(wanted(s) for s in chosen):
+            more = (s for score, s in candidates.ranked[1:40] if score >= FURTHER_VALUE * best_score and wanted(s))
+            chosen += [s for s in more if not _says_absent(candidates.question, s)][:1]
+    covered = np.maximum.reduce([s.found for s in chosen])
     for score, candidate in candidates.ranked[1:40]:
         near = score >= NEAR_BEST * best_score
         parallel = near and candidate.passage.id == best.passage.id
@@ -226,6 +269,25 @@ def _choose(candidates: Candidates) -> list[Scored]:
             chosen.append(candidate)
             covered = np.maximum(covered, candidate.found)
     return chosen
+
+
+def _values_wanted(question: Question) -> list[Callable[[Scored], bool]]:
+    """What must be told for each value that a question asks for: a number of each thing it counts, and so on."""
+
+    def has(intent: Intent) -> Callable[[Scored], bool]:
+        return lambda s: bool(_KINDS[intent].search(_told_text(s)))
+
+    def has_count(noun: str) -> Callable[[Scored], bool]:
+        return lambda s: _counts(noun, _told_text(s))
+
+    kinds = question.intents & set(_KINDS) - {Intent.COUNT}
+    wanted = [has(intent) for intent in sorted(kinds)] + [has_count(noun) for noun in question.counts]
+    return wanted if len(wanted) > 1 else []
+
+
+def _told_text(s: Scored) -> str:
+    """A unit as it is compared, with its column names."""
+    return thai.fold(f"{' '.join(s.passage.columns)} {s.unit.text}")
 
 
 def _same_words(a: Unit, b: Unit) -> bool:
@@ -298,14 +360,68 @@ def _features(
     kinds = [_kind_worth(question, intent, chosen[0]) for intent in question.intents & set(_KINDS)]
     return {
         "coverage": candidates.share(found),
-        "missing_noun": float(np.where(nouns, missing, 0).max(initial=0.0)),
+        "missing_noun": float(np.where(nouns & ~candidates.known, missing, 0).max(initial=0.0)),
+        "missing_known": float(np.where(nouns & candidates.known, missing, 0).max(initial=0.0)),
         "missing_number": float(np.where(exact, 1 - here, 0).max(initial=0.0)),
+        "strong_missing": _strong_missing(candidates, here),
+        "role_missing": _role_missing(question, chosen),
+        "list_missing": float(not is_list and _lacks_list(question, chosen)),
+        "count_missing": float(not is_list and _lacks_count(question, chosen)),
         "score": candidates.ranked[0][0],
         "dense": candidates.dense,
         "kind_missing": 0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND),
         "facets": float(min(len(question.facets), MOST_FACETS)),
         "is_list": float(is_list),
     }
+
+
+def _strong_missing(candidates: Candidates, here: Weights) -> float:
+    """1 if a telling noun of the question is missing that is spelt right, else 0: another country, a score for a rank.
+
+    A comparison may find its nouns in several units.
+    """
+    question = candidates.question
+    if question.intents & {Intent.COMPARISON, Intent.YES_NO}:
+        return 0.0
+    return float(
+        any(
+            facet.worth == 1.0
+            and not facet.context
+            and weight >= TELLING
+            and found < HARDLY
+            and (known or all(thai.is_known_word(word) for word in facet.alternatives[0]))
+            for facet, weight, found, known in zip(
+                question.facets, candidates.weights, here, candidates.known, strict=True
+            )
+        )
+    )
+
+
+def _role_missing(question: Question, chosen: Sequence[Scored]) -> float:
+    """How little of the asked person's role, 0 to 1, stands in the unit that says most of it."""
+    columns = [
+        i
+        for i, facet in enumerate(question.facets)
+        if question.role and any(question.role in w for w in facet.alternatives)
+    ]
+    return 1 - max(float(s.here[columns[0]]) for s in chosen) if columns else 0.0
+
+
+def _lacks_list(question: Question, chosen: Sequence[Scored]) -> bool:
+    """Whether all that is told for a list question is one sentence that lists nothing."""
+    only = chosen[0].unit
+    return (
+        Intent.LIST in question.intents
+        and len(chosen) == 1
+        and only.kind is UnitKind.SENTENCE
+        and not _LISTS.search(only.text)
+    )
+
+
+def _lacks_count(question: Question, chosen: Sequence[Scored]) -> bool:
+    """Whether the best unit gives no number of anything that is counted."""
+    text = f"{thai.fold(chosen[0].passage.lead)} {_told_text(chosen[0])}"
+    return bool(question.counts) and not any(_counts(noun, text) for noun in question.counts)
 
 
 def _told(chosen: Sequence[Scored]) -> list[Told]:
@@ -325,8 +441,12 @@ def _told(chosen: Sequence[Scored]) -> list[Told]:
 
 def _sentence(s: Scored) -> str:
     """A unit as a sentence that can be read alone: items and rows after what introduces them."""
-    if s.unit.kind is UnitKind.SENTENCE or not s.passage.lead:
-        return s.unit.text
-    lead = re.sub(r"\s*(?:ดังนี้|ได้แก่|ดังต่อไปนี้|:)\s*$", "", s.passage.lead)
-    marker = s.unit.marker if s.unit.marker not in ("", "•", "-") else ""
-    return f"{lead}: {marker} {s.unit.text}".replace(":  ", ": ")
+    return _after_lead(s.passage, s.unit)
+
+
+def _after_lead(passage: Passage, unit: Unit) -> str:
+    if unit.kind is UnitKind.SENTENCE or not passage.lead:
+        return unit.text
+    lead = re.sub(r"\s*(?:ดังนี้|ได้แก่|ดังต่อไปนี้|:)\s*$", "", passage.lead)
+    marker = unit.marker if unit.marker not in ("", "•", "-") else ""
+    return f"{lead}: {marker} {unit.text}".replace(":  ", ": ")

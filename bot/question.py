@@ -63,7 +63,8 @@ class Question:
     """A question understood. `original` is what was typed; `text` is folded, written in full, and stands alone.
 
     `names` are the names in it, each with its equal names. `read_as` is how a mistyped question was read. `counted` is
-    what "กี่" counts, `ordinal` what "ที่เท่าไร" puts in order.
+    what the first "กี่" counts, `counts` what each of them does, `ordinal` what "ที่เท่าไร" puts in order, `role` what
+    the person is who is asked for.
     """
 
     original: str
@@ -75,7 +76,9 @@ class Question:
     follow_up: bool = False
     asks_about_absence: bool = False
     counted: str = ""
+    counts: tuple[str, ...] = ()
     ordinal: str = ""
+    role: str = ""
 
 
 def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Question:
@@ -95,7 +98,9 @@ def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Questio
         read_as=asked if asked != folded else read if read != typed else "",
         asks_about_absence=wording.asks_about_absence(asked) or bool(intents & {Intent.YES_NO, Intent.COMPARISON}),
         counted=wording.counted(asked),
+        counts=wording.all_counted(asked),
         ordinal=wording.ordered(asked),
+        role=wording.role(asked) if Intent.PERSON in intents else "",
     )
 
 
@@ -132,6 +137,7 @@ def with_history(question: Question, history: Sequence[Turn], glossary: Glossary
         intents=question.intents or (frozenset() if wording.is_asking(question.text) else earlier.intents),
         names=(*question.names, *(names for names in earlier.names if names not in question.names)),
         counted=question.counted or ("" if question.intents else earlier.counted),
+        counts=question.counts or (() if question.intents else earlier.counts),
         follow_up=True,
     )
 
@@ -183,7 +189,8 @@ def _facets(folded: str, glossary: Glossary) -> list[Facet]:
         forms = {tuple(thai.words(form)): None for form in (mention.form, *mention.term.names)}
         ranges = tuple(thai.squeeze(m[0]) for m in _RANGE.finditer(mention.term.name))
         is_anchor = mention.term.kind in ANCHOR_KINDS
-        facets.append(Facet(tuple(f for f in forms if f), phrases=ranges, anchor=is_anchor, is_name=True))
+        named = tuple(form for form in forms if form)
+        facets.append(Facet(named, phrases=ranges, anchor=is_anchor, is_name=True))
     plain.append(rest[position:])
     tags = _parts_of_speech(folded)
     return facets + [_word(word, tags) for word in dict.fromkeys(thai.content_words("\n".join(plain)))]

@@ -37,6 +37,7 @@ class Intent(StrEnum):
     RANK = "rank"
     DATE = "date"
     PERSON = "person"
+    AGENCY = "agency"
     PLACE = "place"
     CONTACT = "contact"
     DEFINITION = "definition"
@@ -102,12 +103,25 @@ def intents(folded: str) -> frozenset[Intent]:
     return found - {Intent.PLACE} if Intent.COMPARISON in found else found  # ต่างกันตรงไหน asks for no place
 
 
+def all_counted(folded: str) -> tuple[str, ...]:
+    """All that a folded question counts: คน and หน่วยงาน in กี่คน จากกี่หน่วยงาน."""
+    return tuple(dict.fromkeys(word for m in _COUNTED_NOUN.finditer(folded) for word in thai.words(m[1])[:1]))
+
+
 def counted(folded: str) -> str:
     """What a folded question counts ("กี่หน่วยงาน") or asks the names of ("หน่วยงานไหน"), or ""."""
-    if match := _COUNTED_NOUN.search(folded):
-        return next(iter(thai.words(match[1])), "")
+    if nouns := all_counted(folded):
+        return nouns[0]
     match = _NAMED_NOUN.search(folded)
     return match[1] if match else ""
+
+
+def role(folded: str) -> str:
+    """What the person asked for is ("ใครเป็นประธาน", "ผู้อำนวยการคือใคร"), or ""."""
+    if match := _ROLE_AFTER.search(folded):
+        return next(iter(thai.content_words(match[1])), "")
+    match = _ROLE_BEFORE.search(folded)
+    return next(iter(thai.content_words(match[1])[-1:]), "") if match else ""
 
 
 def ordered(folded: str) -> str:
@@ -140,7 +154,7 @@ _LIST = _any(
     r"(?:อะไร|ใคร|ไหน|ใด|ไร|ยังไง|อย่างไร|เท่าไร|เท่าไหร่|ที่ใด)\s*(?:กัน)?\s*(?:มั่ง|บ้าง|บาง(?!ส))",
     r"รายชื่อ|รายการ(?=.*(?:ทั้งหมด|อะไร))",
     r"มีอะไร(?!.*ไหม)",  # มีอะไร…ไหม asks whether there is any
-    r"ขอ.*\d\s*(?:ข้อ|ด้าน|อย่าง|เรื่อง|ตัว|โครงการ|ประการ|แบบ)",
+    r"ขอ.*\d\s*(?:ข้อ|ด้าน|อย่าง|เรื่อง|ตัว|โครงการ|ประการ|แบบ|ความท้าทาย|เป้าหมาย|ยุทธศาสตร์|วัตถุประสงค์|กลไก|ประเด็น)",
     r"ขอทั้งหมด|ทั้ง\s*\d|ทั้งหมดมี|ทุก(?:โครงการ|ข้อ|ด้าน|ยุทธศาสตร์|หน่วยงาน|ประเด็น|เป้าหมาย|ตัวชี้วัด)",
     r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง|แต่ละ",
     r"\blist\b|which .*s\b|what are",
@@ -151,7 +165,7 @@ _COUNT = _any(
     r"how many|มีจำนวน",
 )
 _MONEY = _any(
-    rf"(?:งบ|บาท|เงิน|ราคา|มูลค่า|ค่าใช้จ่าย|budget).*{_HOW_MUCH}",
+    rf"(?:งบ|บาท|เงิน|ราคา|มูลค่า|ค่าใช้จ่าย|ค่าปรับ|โทษปรับ|เงินเดือน|budget).*{_HOW_MUCH}",
     rf"{_HOW_MUCH}\s*(?:ล้าน)?บาท",
     r"^(?:ขอ)?งบ(?:ประมาณ)?(?:รวม)?\S{0,12}$",  # "งบรวม" alone is a question in a chat
     r"how much|budget",
@@ -170,6 +184,9 @@ _DATE = _any(
     r"\bwhen\b|what (?:date|year)",
 )
 _PERSON = _any(r"ใคร|ไคร|ผู้ใด|คนไหน|ท่านใด|ท่านไหน|\bwho\b")
+_AGENCY = _any(
+    r"(?:หน่วยงาน|กระทรวง|กรม|องค์กร|บริษัท|สำนัก|คณะกรรมการ)\s*(?:ไหน|ใด|อะไร)", r"which (?:agency|ministry|company)"
+)
 _PLACE = _any(
     r"ที่\s*ไหน|ที่ใด|ตรงไหน|แถวไหน|\bwhere\b",
     r"โรงแรม\s*(?:อะไร|ไหน|ใด|ไร)",
@@ -198,6 +215,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.RANK, _RANK),
     (Intent.DATE, _DATE),
     (Intent.PERSON, _PERSON),
+    (Intent.AGENCY, _AGENCY),
     (Intent.PLACE, _PLACE),
     (Intent.CONTACT, _CONTACT),
     (Intent.DEFINITION, _DEFINITION),
@@ -208,6 +226,8 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 
 _NAMED_NOUN = re.compile(r"(หน่วยงาน|โครงการ|กระทรวง|ประเทศ|มาตรการ|กลไก|ตัวชี้วัด|ดัชนี)\s*(?:ไหน|ใด|อะไร)")
 _COUNTED_NOUN = re.compile(r"(?:(?<!เ)กี่|how many )\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย)*\s*([ก-๙]+|[a-z]+)")
+_ROLE_AFTER = re.compile(r"(?:ใคร|ไคร)\s*(?:เป็น|นั่ง|คือ|ดำรงตำแหน่ง|ทำหน้าที่)(?!คน)\s*([ก-๙]+)")
+_ROLE_BEFORE = re.compile(r"([ก-๙]+)\s*(?:คือ|เป็น|ชื่อ)\s*(?:ใคร|ไคร)")
 _ORDINAL_NOUN = re.compile(r"([ก-๙]{3,})ที่\s*(?:เท่า\s*(?:ไหร่|ไร|ใด)|อะไร)")
 _ABSENCE = _any(r"ไม่(?:ได้|มี|พบ|ปรากฏ|ระบุ|แจกแจง|บอก|ให้)")
 
@@ -292,6 +312,8 @@ _INSTRUCTION = _any(
     # be somebody else
     r"(?:คุณ|เธอ|บอท)\s*(?:คือ|เป็น)\s*(?:dan|แฮกเกอร์|นักเขียน|ทนาย|หมอ|โจร)",
     r"(?:จง|ให้)?(?:สวมบทบาท|แสดงบทบาท|รับบท|ทำตัว)เป็น|act as|pretend|you are now",
+    r"ทำตาม(?:นี้|ข้อความ|คำสั่งนี้|ด้านล่าง)|(?:แปล|อ่าน)(?:ข้อความ)?\S{0,12}แล้วทำตาม|ข้อความ(?:ที่)?ซ่อน",
+    r"ต่อไปนี้ให้(?:ตอบ|พูด)|ทุกครั้งที่(?:ตอบ|ถาม)|(?:ลงท้าย|ปิดท้าย|ขึ้นต้น)ด้วย(?:คำ|ข้อความ|รหัส)",
     r"jailbreak|developer mode|โหมด(?:นักพัฒนา|ผู้ดูแล|แอดมิน)",
     # run this, say exactly that, decode this
     r"(?:drop|delete|select)\s+(?:table|from|\*)|<script|\brm -rf\b",

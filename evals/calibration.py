@@ -59,7 +59,7 @@ def examples(cases: Sequence[Case], library: Library, names: Sequence[str]) -> E
         turns = tuple(Turn(turn.role, turn.content) for turn in case.history)
         asking = Asking(library, case.question, turns, Audience.PUBLIC)
         draft = next(asking.drafts(views(case.question, turns, library.drafts[Audience.PUBLIC])[0])).draft
-        if draft.told:
+        if draft.told and "score" in draft.features:  # prose and comparisons go by rules of their own
             features.append([draft.features[name] for name in names])
             right.append(case.answerable and _states_all(case, "\n".join(told.text for told in draft.told)))
     return Examples(tuple(names), np.array(features, float), np.array(right, bool))

@@ -16,6 +16,11 @@ SURE = {
     "score": 1.0,
     "missing_noun": 0.0,
     "missing_number": 0.0,
+    "missing_known": 0.0,
+    "strong_missing": 0.0,
+    "list_missing": 0.0,
+    "role_missing": 0.0,
+    "count_missing": 0.0,
     "kind_missing": 0.0,
     "dense": 0.9,
     "facets": 4.0,
@@ -25,6 +30,11 @@ HOPELESS = {
     "score": 0.1,
     "missing_noun": 3.2,
     "missing_number": 1.0,
+    "missing_known": 3.2,
+    "strong_missing": 1.0,
+    "list_missing": 1.0,
+    "role_missing": 1.0,
+    "count_missing": 1.0,
     "kind_missing": 1.0,
     "dense": 0.1,
     "facets": 4.0,
@@ -43,7 +53,7 @@ def test_all_found_is_sure_and_nothing_found_is_hopeless() -> None:
     assert probability(HOPELESS) < WORTH_A_MODEL < THRESHOLD
 
 
-LESS = {"score": 0.4, "dense": 0.1, "missing_noun": 3.0, "missing_number": 1.0, "kind_missing": 1.0}
+LESS = {name: HOPELESS[name] for name in WEIGHTS if name not in ("facets", "is_list")}
 
 
 @pytest.mark.parametrize("name", LESS)
@@ -53,6 +63,20 @@ def test_each_lack_of_evidence_makes_it_less_likely(name: str) -> None:
 
 def test_another_number_than_the_one_asked_about_is_never_sure() -> None:
     assert probability({**SURE, "missing_number": 1.0}) < THRESHOLD_FOR_OPINION
+
+
+def test_a_comparison_is_sure_only_if_the_table_is_about_it() -> None:
+    assert probability({"compared": 0.9}) > THRESHOLD > probability({"compared": 0.5})
+
+
+def test_prose_goes_by_what_its_passage_holds() -> None:
+    assert probability({"prose": 1.4, "missing_number": 0.0}) > THRESHOLD_FOR_OPINION
+    assert probability({"prose": 0.4, "missing_number": 0.0}) < THRESHOLD
+    assert (
+        probability({"prose": 0.8, "missing_number": 1.0})
+        < THRESHOLD
+        < probability({"prose": 0.8, "missing_number": 0})
+    )
 
 
 def test_without_a_draft_there_is_no_chance() -> None:

@@ -91,7 +91,7 @@ def draft(index: Index) -> Compose:
         question = questions.understand(text, read_glossary(), index.vocabulary)
         hits = index.search(Query(question.text, question.names), 12)
         scored = evidence.score(question, [hit.passage for hit in hits])
-        return compose(rank(question, hits, scored, evidence.weights(question), worth or {}), index)
+        return compose(rank(question, hits, scored, evidence, worth or {}), index)
 
     return made
 
@@ -185,7 +185,7 @@ class TestOtherNumber:
         hits = index.search(Query(question.text, question.names), 12)
         evidence = Evidence(index, StaticEmbedder.load())
         scored = evidence.score(question, [hit.passage for hit in hits])
-        ranked = rank(question, hits, scored, evidence.weights(question), {}).ranked
+        ranked = rank(question, hits, scored, evidence, {}).ranked
         fused = {hit.passage.id: hit.score for hit in hits}
         seen = set()
         for score, s in ranked:
@@ -218,7 +218,7 @@ class TestGaps:
     def test_without_hits_there_is_no_draft(self, index: Index) -> None:
         question = Question("งบเท่าไร", "งบเท่าไร")
         evidence = Evidence(index, StaticEmbedder.load())
-        assert compose(rank(question, [], [], evidence.weights(question), {}), index) == Draft()
+        assert compose(rank(question, [], [], evidence, {}), index) == Draft()
 
 
 class TestFeatures:

@@ -1,0 +1,97 @@
+"""What a message leans on in the bot's last answer, alone and through the answerer."""
+
+import pytest
+
+from bot import followup
+from bot.answer import AnswerStatus, Turn
+from bot.answerer import Answerer
+from bot.library import Library
+from bot.question import Question, understand
+from corpus.document import Audience
+
+AREAS = (
+    "ร่างแผนพัฒนารัฐบาลดิจิทัล (ก.ย. 2563) กำหนดด้านที่มุ่งเน้น 6 ด้าน ดังนี้ [1]\n1. ด้านการศึกษา\n2. ด้านสาธารณสุข\n3. ด้านการเกษตร\n"
+    "4. ด้านความเหลื่อมล้ำทางสิทธิสวัสดิการประชาชน\n5. ด้านการมีส่วนร่วม โปร่งใสและตรวจสอบได้ของประชาชน\n"
+    "6. ด้านการส่งเสริมวิสาหกิจขนาดกลางและขนาดย่อม (SME)"
+)
+STRATEGIES = (
+    "แผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2566-2570 มี 4 ยุทธศาสตร์ ดังนี้ [1]\n1. ยุทธศาสตร์ที่ 1 ยกระดับการเปลี่ยนผ่านดิจิทัลภาครัฐ\n"
+    "2. ยุทธศาสตร์ที่ 2 พัฒนาบริการที่สะดวกและเข้าถึงง่าย"
+)
+CHAIR = "ประธานการประชุมวันที่ 9 กันยายน 2563 คือ ธนกร วังบุญคงชนะ เลขานุการรัฐมนตรีประจำสำนักนายกรัฐมนตรี [1]"
+
+
+def asked(library: Library, text: str) -> Question:
+    return understand(text, library.glossary, library.vocabularies[Audience.PUBLIC])
+
+
+def pointed(library: Library, text: str, said: str) -> str:
+    vocabulary = library.vocabularies[Audience.PUBLIC]
+    found = followup.with_item(asked(library, text), said, library.glossary, vocabulary)
+    return "" if found is None else found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("ข้อแรกคืออะไร", "การศึกษา"),
+        ("อันที่ 3 ล่ะ", "การเกษตร"),
+        ("ข้อที่สามล่ะ", "การเกษตร"),
+        ("ตัวสุดท้ายหมายถึงอะไร", "วิสาหกิจขนาดกลาง"),
+        ("ข้อ ๔ คือ", "ความเหลื่อมล้ำ"),
+    ],
+)
+def test_an_item_of_the_bots_list_is_pointed_at(library: Library, text: str, holds: str) -> None:
+    assert holds in pointed(library, text, AREAS).replace(" ", "")
+
+
+@pytest.mark.parametrize("text", ["ข้อที่ 9 คืออะไร", "งบรวมเท่าไร", "ยุทธศาสตร์ที่ 1 คืออะไร"])
+def test_nothing_is_pointed_at(library: Library, text: str) -> None:
+    assert pointed(library, text, AREAS) == ""
+
+
+def test_no_list_no_item(library: Library) -> None:
+    assert pointed(library, "ข้อแรกคืออะไร", CHAIR) == ""
+
+
+def test_an_item_brings_its_plan_along(library: Library) -> None:
+    found = pointed(library, "อันที่สองมีกี่โครงการ", STRATEGIES)
+    assert "2566 2570" in found.replace("-", " ") and "ยุทธศาสตร์ 2" in found
+
+
+def test_what_the_bot_named_is_taken_over_but_own_words_stay_first(library: Library) -> None:
+    vocabulary = library.vocabularies[Audience.PUBLIC]
+    own = asked(library, "ต่อมาเขาเป็นอะไร")
+    found = followup.with_answer(own, followup.last_said([Turn("assistant", CHAIR)]), library.glossary, vocabulary)
+    assert found is not None
+    assert found.original == "ต่อมาเขาเป็นอะไร"
+    assert found.facets[: len(own.facets)] == own.facets
+    taken = found.facets[len(own.facets) :]
+    assert 0 < len(taken) <= followup.MOST_TAKEN
+    assert all(facet.context for facet in taken)
+    assert "[1]" not in found.text
+
+
+def test_a_year_of_its_own_replaces_the_one_that_the_bot_named(library: Library) -> None:
+    vocabulary = library.vocabularies[Audience.PUBLIC]
+    said = "ในปี 2563 ไทยอยู่อันดับ 57 ของ EGDI จาก 193 ประเทศ"
+    found = followup.with_answer(asked(library, "แล้วปี 2565 ล่ะ"), said, library.glossary, vocabulary)
+    assert found is not None
+    assert "2565" in found.text and "2563" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "said", "holds"),
+    [
+        ("อันที่ 2 มีกี่โครงการ", "ยุทธศาสตร์แผนใหม่มีอะไรบ้าง", STRATEGIES, "8 โครงการ"),
+        ("อันสุดท้ายคืออะไรนะ", "6 ด้านมีอะไรบ้าง", AREAS, "SME"),
+        ("ตอนนั้นเขามีตำแหน่งอะไร", "ใครเป็นประธานงาน 9 ก.ย. 63", CHAIR, "เลขานุการรัฐมนตรี"),
+    ],
+)
+def test_a_follow_up_to_the_bots_answer_is_answered(
+    answerer: Answerer, question: str, earlier: str, said: str, holds: str
+) -> None:
+    answer = answerer.answer(question, (Turn("user", earlier), Turn("assistant", said)))
+    assert answer.status is AnswerStatus.ANSWERED
+    assert holds in answer.text
+    assert answer.question == question
