@@ -41,12 +41,13 @@ class Library:
     documents: dict[str, Document]
     vocabularies: dict[Audience, Vocabulary]
     drafts: dict[Audience, Drafts]
+    audiences: dict[Audience, Collection[str] | None]
     hold: Hold = field(repr=False, compare=False)
     reranking: Reranking | None = None
 
     def readable(self, audience: Audience) -> Collection[str] | None:
         """The documents an audience may read; None where it may read all, which is searched faster."""
-        return _readable(self.release, audience)
+        return self.audiences[audience]
 
 
 def open_shelf(settings: Settings) -> "Shelf":
@@ -145,6 +146,7 @@ class Shelf:
         hold = releases.Hold(directory)
         soundness.check(directory, release)
         index = open_index(directory, embedder, self._word_model)
+        audiences = {audience: _readable(release, audience) for audience in Audience}
         return Library(
             hold=hold,
             release=release,
@@ -152,8 +154,9 @@ class Shelf:
             glossary=_glossary(release),
             evidence=Evidence(index, self._word_model),
             documents={document.id: document for document in release.documents},
-            vocabularies={audience: _vocabulary(index, _readable(release, audience)) for audience in Audience},
-            drafts={audience: Drafts(release, _readable(release, audience)) for audience in Audience},
+            vocabularies={audience: _vocabulary(index, readable) for audience, readable in audiences.items()},
+            drafts={audience: Drafts(release, readable) for audience, readable in audiences.items()},
+            audiences=audiences,
             reranking=self._reranking,
         )
 

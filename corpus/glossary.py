@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -75,13 +76,21 @@ class Glossary:
 
     def mentions(self, text: str) -> list[Mention]:
         """The terms that a text names, left to right, longest form first, none overlapping."""
+        return list(self._remembered(text))
+
+    @cached_property
+    def _remembered(self) -> Callable[[str], tuple[Mention, ...]]:
+        """A question is looked at several times on its way."""
+        return lru_cache(maxsize=1_000)(self._mentions)
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
         folded = thai.fold(text)
         borders = {0, *thai.safe_cuts(folded)}
-        return [
+        return tuple(
             Mention(self._by_form[_key(match[0])], match[0], match.start(), match.end())
             for match in self._pattern.finditer(folded)
             if len(match[0]) >= _LONG or {match.start(), match.end()} <= borders
-        ]
+        )
 
     @cached_property
     def _typed(self) -> frozenset[str]:

@@ -40,6 +40,9 @@ PASSAGES = "passages.jsonl"
 VECTORS = "vectors.npy"
 CHECKED_AT_ONCE = 2_000
 CANDIDATES = 100  # passages that each system may propose before fusion
+# Up to so many passages a search among some documents is made over the array of vectors: exact, and at 6,000 passages
+# 0.1 ms where Chroma with a filter takes 25. Without a filter Chroma is as fast as either.
+EXACT_UP_TO = 20_000
 
 # How widely Chroma looks for neighbours. With its own values (16, 100, 100) it misses one in two hundred of the
 # CANDIDATES nearest on the plan's passages, others after each build; with these none, in the same time.
@@ -226,7 +229,7 @@ class Index:
         words = self._lexical(self._words, thai.words, query, allowed)
         characters = self._lexical(self._characters, thai.character_ngrams, query, allowed)
         vector = self._vector(query.text)
-        near = self._nearest(vector, documents)
+        near = self._nearest(vector, documents, allowed)
         found = np.union1d(near, _best(words + characters, CANDIDATES))
         if not len(found):
             return []
@@ -304,7 +307,17 @@ class Index:
     def _allowed(self, documents: Collection[str] | None) -> NDArray[np.float32] | None:
         if documents is None:
             return None
-        return np.array([p.document_id in documents for p in self.passages], np.float32)
+        allowed = np.zeros(len(self.passages), np.float32)
+        for document_id in documents:
+            allowed[self._of_document.get(document_id, [])] = 1.0
+        return allowed
+
+    @cached_property
+    def _of_document(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for i, passage in enumerate(self.passages):
+            found.setdefault(passage.document_id, []).append(i)
+        return found
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         """The question's vector; zeros if an embedding server is away, so that words and characters still find."""
@@ -314,10 +327,14 @@ class Index:
             log.error("searched without vectors: %s", error)
             return np.zeros(self.embedder.dimensions, np.float32)
 
-    def _nearest(self, vector: NDArray[np.float32], documents: Collection[str] | None) -> NDArray[np.intp]:
-        """The positions of the passages whose vectors Chroma finds nearest."""
+    def _nearest(
+        self, vector: NDArray[np.float32], documents: Collection[str] | None, allowed: NDArray[np.float32] | None
+    ) -> NDArray[np.intp]:
+        """The positions of the passages whose vectors are nearest, as Chroma finds them, or as the array tells."""
         if not vector.any():
             return np.empty(0, np.intp)
+        if allowed is not None and len(self.passages) <= EXACT_UP_TO:
+            return _best((self._vectors @ vector + 2.0) * allowed, CANDIDATES)  # above 0 for all that are allowed
         found = self._collection.query(
             query_embeddings=[vector],
             n_results=min(CANDIDATES, len(self.passages)),

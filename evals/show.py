@@ -207,8 +207,9 @@ def show_retrieval(collection: Collection, part: str, figures: Mapping[str, Mapp
     for system, values in figures.items():
         cells = []
         for name in FIGURES:
-            best = (min if name.endswith(("_s", "_ms")) else max)(other[name] for other in figures.values())
-            text = f"{values[name]:.1f}" if name.endswith(("_s", "_ms")) else f"{values[name]:.3f}"
+            is_cost = name.endswith(("_s", "_ms", "_mb"))
+            best = (min if is_cost else max)(other[name] for other in figures.values())
+            text = f"{values[name]:.1f}" if is_cost else f"{values[name]:.3f}"
             cells.append(f"[bold]{text}[/bold]" if values[name] == best and len(figures) > 1 else text)
         table.add_row(system, *cells)
     console = Console()

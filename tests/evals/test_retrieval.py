@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import evals.__main__ as commands
@@ -12,7 +13,7 @@ from bot.settings import Settings
 from evals.beir import read_collection, serve
 from evals.cases import SetError
 from evals.reading import Reading, figures, stands_in
-from evals.retrieval import FIGURES, evaluate, write_trec
+from evals.retrieval import FIGURES, evaluate, far_queries, leads, names, variants, write_trec
 from tests.evals.samples import answer, citation, declined
 from tests.evals.test_main import call
 
@@ -80,7 +81,9 @@ def test_the_retrieval_command(folder: Path, tmp_path: Path, monkeypatch: pytest
     assert printed["fused"]["hit@1"] == 1.0
     assert printed["fused"]["ndcg@10"] == 1.0
     assert printed["bm25-spaces"]["hit@1"] < 1.0
-    assert set(printed) == {"fused", "dense", "words", "characters", "bm25", "bm25-spaces"}
+    assert set(printed) >= {"fused", "dense", "words", "characters", "bm25", "bm25-spaces"}
+    assert printed["fused"]["model_mb"] > 10
+    assert printed["words"]["model_mb"] == 0
     first = (tmp_path / "out" / "fused.trec").read_text(encoding="utf-8").splitlines()[0].split()
     assert (first[0], first[1], first[2], first[3], first[5]) == ("q1", "Q0", "d1", "1", "fused")
     table = call("retrieval", folder, "--system", "fused", "--out", "out2")
@@ -88,6 +91,52 @@ def test_the_retrieval_command(folder: Path, tmp_path: Path, monkeypatch: pytest
     assert {path.name for path in (tmp_path / "out2").iterdir()} == {"fused.trec", "retrieval.json"}
     assert call("retrieval", folder, "--system", "magic").exit_code == 2
     assert call("retrieval", folder, "--part", "none").exit_code == 2
+
+
+def test_langchains_own_way_is_a_system_beside_ours(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langchain_classic")
+    pytest.importorskip("langchain_community")
+    pytest.importorskip("langchain_chroma")
+    pytest.importorskip("rank_bm25")
+    monkeypatch.chdir(tmp_path)
+    result = call("retrieval", folder, "--system", "langchain", "--json", "--out", "out")
+    assert result.exit_code == 0, result.output
+    printed = json.loads(result.stdout)["langchain"]
+    assert printed["hit@5"] == 1.0
+    assert printed["index_s"] > 0
+
+
+def test_langchains_packages_are_named_where_they_are_missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.langchain_baseline.is_installed", lambda: False)
+    refused = call("retrieval", folder, "--system", "langchain")
+    assert refused.exit_code == 2
+    assert "benchmark" in refused.output
+    assert "langchain" not in names([])
+
+
+def test_the_far_quarter_shares_the_fewest_words_with_its_passage(folder: Path) -> None:
+    collection = read_collection(folder)
+    assert len(far_queries(collection)) == 1
+    assert leads(collection) == frozenset()
+
+
+def test_without_its_lead_an_item_must_be_found_by_the_rest_of_it(folder: Path) -> None:
+    rows = "".join(f"q{n}	d{n}-0\t1\nq{n}\td{n}-1\t1\n" for n in (1, 2, 3)).replace("\t", "\t")
+    texts = {f"d{n}-{part}": f"ข้อความ {n} {part}" for n in (1, 2, 3) for part in (0, 1)}
+    lines = "".join(json.dumps({"_id": key, "text": text}, ensure_ascii=False) + "\n" for key, text in texts.items())
+    (folder / "corpus.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "qrels" / "dev.tsv").write_text(
+        "query-id\tcorpus-id\tscore\n" + rows.replace("\td", "\td"), encoding="utf-8"
+    )
+    collection = read_collection(folder)
+    first = leads(collection)
+    assert first == {"d1-0", "d2-0", "d3-0"}
+    run = {"q1": ["d1-0", "d1-1"], "q2": ["d1-0", "d2-1"], "q3": ["d3-0"]}
+    found = variants(collection, run, frozenset({"q3"}), first)
+    assert found["ndcg@10_no_lead"] == pytest.approx(2 / 3)
+    assert found["ndcg@10_far"] == pytest.approx(1 / (1 + 1 / np.log2(3)))
 
 
 def test_a_trec_run_scores_the_same_in_ir_measures(folder: Path, tmp_path: Path) -> None:
