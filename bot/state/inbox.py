@@ -51,6 +51,8 @@ inbox = Table(
     Column("update_id", BigInteger, nullable=False),
     Column("identity", String(120), nullable=False),
     Column("lane", String(80), nullable=False),
+    Column("chat_id", BigInteger),
+    Column("message_id", BigInteger),
     Column("payload", Text, nullable=False),
     Column("arrived_at", Moment, nullable=False),
     Column("state", String(8), nullable=False),
@@ -66,6 +68,7 @@ inbox = Table(
     UniqueConstraint("bot_id", "identity"),
     Index("ix_inbox_lane", "bot_id", "state", "lane", "update_id"),
     Index("ix_inbox_ended", "state", "ended_at"),
+    Index("ix_inbox_message", "message_id"),
 )
 
 
@@ -77,12 +80,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """An update to be kept: what it is about (`identity`, the same if it is delivered twice), its lane, its JSON."""
+    """An update to be kept: what it is about (`identity`, the same if it is delivered twice), its lane, its JSON; and
+    the message that it brought, if it did."""
 
     update_id: int
     identity: str
     lane: str
     payload: str
+    chat_id: int | None = None
+    message_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -174,11 +180,14 @@ def _add(connection: Connection, bot_id: int, arrivals: Sequence[Arrival]) -> in
             "identity": arrival.identity,
             "lane": arrival.lane,
             "payload": arrival.payload,
+            "chat_id": arrival.chat_id,
+            "message_id": arrival.message_id,
             "arrived_at": moment,
             "not_before": moment,
             "state": State.WAITING,
         }
-        added += connection.execute(dialect.insert(inbox).values(row).on_conflict_do_nothing()).rowcount
+        keep = dialect.insert(inbox).values(row).on_conflict_do_nothing().returning(inbox.c.id)
+        added += len(connection.execute(keep).all())
     return added
 
 

@@ -24,11 +24,12 @@ from sqlalchemy import (
     UniqueConstraint,
     insert,
     select,
+    union_all,
     update,
 )
 
 from bot.state.database import Database, Moment, metadata, now
-from bot.state.inbox import Entry, RowId
+from bot.state.inbox import Entry, RowId, inbox
 
 outbox = Table(
     "outbox",
@@ -44,7 +45,7 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("sent_at", Moment),
     UniqueConstraint("inbox_id", "reply", "part"),
-    Index("ix_outbox_chat", "chat_id", "message_id"),
+    Index("ix_outbox_message", "message_id"),
 )
 
 
@@ -89,14 +90,20 @@ class Outbox:
             _mark, part.id, state=PartState.SENT, message_id=message_id, sent_at=now(), content=None
         )
 
-    async def message_ids(self, chat_id: int, after_id: int) -> set[int]:
-        """The messages with ids above `after_id` that are known to have been sent to a chat."""
-        return await self._database.run(_message_ids, chat_id, after_id)
+    async def recent_messages(self, most: int) -> list[tuple[int, int]]:
+        """Chat and id of the messages with the highest ids, the highest last."""
+        return await self._database.run(_recent_messages, most)
+
+    async def message_ids(self, chat_ids: tuple[int, int], after_id: int) -> set[int]:
+        """The messages with ids above `after_id` that are known to be in chats from … to …, sent by us or by people."""
+        return await self._database.run(_message_ids, chat_ids, after_id)
 
 
 def _record(
     connection: Connection, entry_id: int, reply: int, chat_id: int, contents: Sequence[str]
 ) -> list[StoredPart]:
+    # What has got as far as a reply does not kill processes: those that died with it so far are not counted against it.
+    connection.execute(update(inbox).where(inbox.c.id == entry_id).values(attempts=inbox.c.failures + 1))
     of_reply = select(outbox).where(outbox.c.inbox_id == entry_id, outbox.c.reply == reply).order_by(outbox.c.part)
     rows = connection.execute(of_reply).all()
     if not rows and contents:
@@ -110,6 +117,18 @@ def _mark(connection: Connection, /, part_id: int, **values: object) -> None:
     connection.execute(update(outbox).where(outbox.c.id == part_id).values(values))
 
 
-def _message_ids(connection: Connection, chat_id: int, after_id: int) -> set[int]:
-    sent = select(outbox.c.message_id).where(outbox.c.chat_id == chat_id, outbox.c.message_id > after_id)
-    return set(connection.execute(sent).scalars())
+def _message_ids(connection: Connection, chat_ids: tuple[int, int], after_id: int) -> set[int]:
+    known = (
+        select(table.c.message_id).where(table.c.message_id > after_id, table.c.chat_id.between(*chat_ids))
+        for table in (inbox, outbox)
+    )
+    return set(connection.execute(union_all(*known)).scalars())
+
+
+def _recent_messages(connection: Connection, most: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for table in (inbox, outbox):
+        known = select(table.c.chat_id, table.c.message_id).where(table.c.message_id.isnot(None))
+        newest = connection.execute(known.order_by(table.c.message_id.desc()).limit(most))
+        found += [(row.chat_id, row.message_id) for row in newest if row.chat_id is not None]
+    return sorted(found, key=lambda message: message[1])

@@ -9,7 +9,7 @@ from telegram import User
 
 from bot import metrics
 from bot.state.inbox import Arrival, Entry, Inbox
-from bot.telegram.delivery import highest_ids
+from bot.telegram.delivery import seen_ids
 
 Json = dict[str, Any]
 
@@ -25,8 +25,9 @@ _MESSAGES = ("message", "edited_message", "channel_post", "edited_channel_post")
 async def keep(inbox: Inbox, updates: Sequence[object]) -> None:
     """Keep the updates; those that are none are counted and left out. When it returns, they are safe."""
     arrivals = [arrival for arrival in map(arrival_of, updates) if arrival is not None]
-    for update in updates:
-        _learn_message_id(update)
+    for arrival in arrivals:
+        if arrival.chat_id is not None and arrival.message_id is not None:
+            seen_ids.saw(arrival.chat_id, arrival.message_id)
     new = await inbox.add(arrivals)
     metrics.UPDATES.labels("new").inc(new)
     metrics.UPDATES.labels("repeated").inc(len(arrivals) - new)
@@ -39,7 +40,15 @@ def arrival_of(update: object) -> Arrival | None:
         return None
     number = update["update_id"]
     kind, body = content_of(update)
-    return Arrival(number, _identity(number, kind, body), _lane(number, kind, body), json.dumps(update))
+    chat_id, message_id = chat_of(update).get("id"), body.get("message_id")
+    return Arrival(
+        number,
+        _identity(number, kind, body),
+        _lane(number, kind, body),
+        json.dumps(update),
+        chat_id,
+        message_id if _is_id(message_id) else None,
+    )
 
 
 def content_of(update: Json) -> tuple[str, Json]:
@@ -81,9 +90,9 @@ def _identity(number: int, kind: str, body: Json) -> str:
     chat = _dict(body.get("chat")).get("id")
     if kind in _MESSAGES and _is_id(chat) and _is_id(body.get("message_id")):
         date = body.get("edit_date") or body.get("date")
-        return f"{kind}:{chat}:{body['message_id']}:{date}"[:120]
+        return ascii(f"{kind}:{chat}:{body['message_id']}:{date}")[:120]
     if kind == "callback_query" and body.get("id"):
-        return f"{kind}:{body['id']}"[:120]
+        return ascii(f"{kind}:{body['id']}")[:120]
     return f"update:{number}"
 
 
@@ -92,17 +101,8 @@ def _lane(number: int, kind: str, body: Json) -> str:
     chat = _dict(body.get("chat")).get("id")
     text = body.get("text")
     if not _is_id(chat) or (isinstance(text, str) and text.lower().startswith(URGENT)):
-        return f"{kind[:40]}:{number}"
+        return f"{ascii(kind)[1:-1][:40]}:{number}"
     return f"chat:{chat}"
-
-
-def _learn_message_id(update: object) -> None:
-    if not isinstance(update, dict):
-        return
-    body = content_of(update)[1]
-    chat, message_id = chat_of(update).get("id"), body.get("message_id")
-    if isinstance(chat, int) and _is_id(message_id):
-        highest_ids.saw(chat, body["message_id"])
 
 
 def _dict(value: object) -> Json:

@@ -30,29 +30,49 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 900.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
-# How many ids above the highest known one are looked at, and how many at most.
-BEYOND = 10
-MOST_LOOKED_AT = 40
+# A message gets its id right after it left, so few are looked at: so many beyond the highest one known, and one more
+# for each other message in doubt. A process that has just begun does not know yet what people wrote meanwhile.
+BEYOND = 3
+BEYOND_AT_START = 10
+# With more ids than these to look at, nothing is certain.
+MOST_LOOKED_AT = 16
+# How often an unclear case is looked at before it is decided.
+LOOKS = 5
+IDS_REMEMBERED = 20_000
 
 SUPERGROUPS_BELOW = -1_000_000_000_000
 
 
-class HighestIds:
-    """The highest message id seen so far, where ids rise together."""
+class SeenIds:
+    """The message ids seen of late, of people's messages and of our own, where ids rise together."""
 
     def __init__(self) -> None:
+        self._spaces: defaultdict[int, dict[int, None]] = defaultdict(dict)
         self._highest: defaultdict[int, int] = defaultdict(int)
 
     def saw(self, chat_id: int, message_id: int) -> None:
         space = _space(chat_id)
         self._highest[space] = max(self._highest[space], message_id)
-
-    def forget(self) -> None:
-        """Begin anew, as with another bot."""
-        self._highest.clear()
+        seen = self._spaces[space]
+        seen[message_id] = None
+        if len(seen) > IDS_REMEMBERED:
+            del seen[next(iter(seen))]
 
     def highest(self, chat_id: int) -> int:
         return self._highest[_space(chat_id)]
+
+    def unseen(self, chat_id: int, after_id: int, beyond: int) -> list[int]:
+        """Ids above `after_id`, up to so many beyond the highest, under which there may be a message unknown to us."""
+        seen = self._spaces[_space(chat_id)]
+        last = max(self.highest(chat_id), after_id) + beyond
+        return [
+            number for number in range(after_id + 1, min(last, after_id + IDS_REMEMBERED) + 1) if number not in seen
+        ]
+
+    def forget(self) -> None:
+        """Begin anew, as with another bot."""
+        self._spaces.clear()
+        self._highest.clear()
 
 
 def _space(chat_id: int) -> int:
@@ -60,7 +80,12 @@ def _space(chat_id: int) -> int:
     return chat_id if chat_id < SUPERGROUPS_BELOW else 0
 
 
-highest_ids = HighestIds()
+def same_counter(chat_id: int) -> tuple[int, int]:
+    """The chats, from … to …, whose message ids come from the same counter as those of this one."""
+    return (chat_id, chat_id) if chat_id < SUPERGROUPS_BELOW else (SUPERGROUPS_BELOW, 2**62)
+
+
+seen_ids = SeenIds()
 
 
 class Record(Protocol):
@@ -88,6 +113,22 @@ class Unrecorded:
         return ()
 
 
+class InDoubt:
+    """How many messages are being looked for just now."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> None:
+        self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+
+
+_in_doubt = InDoubt()
+
+
 class Found(Enum):
     NO = auto()
     UNKNOWN = auto()
@@ -103,6 +144,10 @@ class Delivery:
     keyboard: InlineKeyboardMarkup | None = None
     record: Record = field(default_factory=Unrecorded)
     in_doubt_after: int | None = None
+    _not_there: set[int] = field(default_factory=set)
+    _looks: int = 0
+    _highest_seen: int = -1
+    _is_of_dead_process: bool = False
 
     async def deliver(self) -> int | None:
         """The id of the message once it is there; None when it is there under an id that is not known.
@@ -111,16 +156,19 @@ class Delivery:
             telegram.error.Forbidden, BadRequest, InvalidToken: what waiting does not heal.
             telegram.error.NetworkError: Telegram was out of reach for longer than our patience.
         """
-        from_another_process = self.in_doubt_after is not None
+        self._is_of_dead_process = self.in_doubt_after is not None
         async for _ in _tries():
             try:
                 if self.in_doubt_after is not None:
                     found = await self._look_for(self.in_doubt_after)
-                    if isinstance(found, int) or (found is Found.UNKNOWN and from_another_process):
-                        # A process that dies has handed its bytes to the system, which delivers them.
-                        return await self._is_sent(found if isinstance(found, int) else None)
-                    self.in_doubt_after, from_another_process = None, False
-                message = await self._try()
+                    if isinstance(found, int):
+                        return await self._is_sent(found)
+                    if self._may_become_clearer(found):
+                        continue
+                    if found is Found.UNKNOWN and self._is_of_dead_process:
+                        # It had handed its bytes to the system, which delivers them whatever becomes of the process.
+                        return await self._is_sent(None)
+                return await self._is_sent((await self._try()).message_id)
             except RetryAfter as error:
                 await _wait_as_told(error)
             except ChatMigrated as error:
@@ -131,49 +179,57 @@ class Delivery:
             except NetworkError as error:
                 _count(error)
                 log.warning("A message did not get through (%s); trying again", error)
-            else:
-                return await self._is_sent(message.message_id)
         raise NetworkError("Telegram could not be reached for too long")
+
+    def _may_become_clearer(self, found: Found) -> bool:
+        """What people wrote meanwhile, and what else we sent, becomes known: so look until nothing new is."""
+        before, self._highest_seen = self._highest_seen, seen_ids.highest(self.chat_id)
+        return self._looks < LOOKS and (found is Found.UNKNOWN or before != self._highest_seen)
 
     async def _try(self) -> Message:
         async def begin() -> None:
-            after_id = highest_ids.highest(self.chat_id)
+            after_id = seen_ids.highest(self.chat_id)
             await self.record.begun(after_id)
             self.in_doubt_after = after_id
 
+        self.in_doubt_after, self._is_of_dead_process, self._looks = None, False, 0
+        self._not_there.clear()
         token = before_writing.set(begin)
         try:
             return await self.send(self.chat_id)
-        except RetryAfter:
-            self.in_doubt_after = None
-            await self.record.not_sent()
+        except (RetryAfter, NetworkError) as error:
+            if isinstance(error, RetryAfter) or _is_refusal(error):
+                self.in_doubt_after = None
+                await self.record.not_sent()
             raise
         finally:
             before_writing.reset(token)
 
     async def _is_sent(self, message_id: int | None) -> int | None:
         if message_id is not None:
-            highest_ids.saw(self.chat_id, message_id)
+            seen_ids.saw(self.chat_id, message_id)
         await self.record.sent(message_id)
         metrics.MESSAGES.inc()
         return message_id
 
     async def _look_for(self, after_id: int) -> int | Found:
         """The id of the message in doubt, if it can be found."""
-        last = max(highest_ids.highest(self.chat_id), after_id) + BEYOND
-        if last - after_id > MOST_LOOKED_AT:
-            return Found.UNKNOWN
-        known = await self.record.known_ids(self.chat_id, after_id)
-        for message_id in range(after_id + 1, last + 1):
-            if message_id in known:
-                continue
-            is_there = await self._is_there(message_id)
-            if is_there is None:
-                return Found.UNKNOWN
-            if is_there:
-                log.info("A message in doubt was found to be there")
-                return message_id
-        return Found.NO
+        self._looks += 1
+        beyond = BEYOND_AT_START if self._is_of_dead_process else BEYOND
+        with _in_doubt:
+            for known in await self.record.known_ids(self.chat_id, after_id):
+                seen_ids.saw(self.chat_id, known)
+            candidates = seen_ids.unseen(self.chat_id, after_id, beyond + _in_doubt.count)
+            looked_at = candidates[: MOST_LOOKED_AT + _in_doubt.count]
+            for message_id in (number for number in looked_at if number not in self._not_there):
+                is_there = await self._is_there(message_id)
+                if is_there is None:
+                    return Found.UNKNOWN
+                if is_there:
+                    log.info("A message in doubt was found to be there")
+                    return message_id
+                self._not_there.add(message_id)
+        return Found.NO if looked_at == candidates else Found.UNKNOWN
 
     async def _is_there(self, message_id: int) -> bool | None:
         """Whether this is a message of ours with these buttons; None when Telegram's reply does not tell."""
@@ -233,6 +289,11 @@ async def _wait_as_told(error: RetryAfter) -> None:
     seconds = seconds_to_wait(error)
     log.info("Telegram asks to wait %.0f s before the next message to a chat", seconds)
     await asyncio.sleep(seconds)
+
+
+def _is_refusal(error: NetworkError) -> bool:
+    """Whether Telegram itself replied that it failed. Cut connections, timeouts and gateways leave it open."""
+    return error.__cause__ is None and not isinstance(error, TimedOut) and "gateway" not in str(error).lower()
 
 
 def _count(error: NetworkError) -> None:

@@ -44,7 +44,7 @@ STILL_HERE_EVERY_S = 15.0
 TELL_EVERY_S = 2.0
 TELL_AFTER = timedelta(seconds=8)
 TELL_AGAIN_AFTER = timedelta(minutes=10)
-PRUNE_EVERY_S = 3600.0
+PRUNE_EVERY_S = 1800.0
 
 # Numbers of the replies that the desk says, beyond those of any handler.
 APOLOGY_REPLY = 1_000
@@ -219,8 +219,8 @@ class Desk:
 
 async def _regularly(every_s: float, duty: Callable[[], Awaitable[None]]) -> None:
     while True:
+        await asyncio.sleep(every_s)
         try:
             await duty()
         except Exception:
             log.exception("Something that is done regularly failed; it is tried again")
-        await asyncio.sleep(every_s)

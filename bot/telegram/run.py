@@ -31,7 +31,7 @@ from bot.state.inbox import Inbox
 from bot.state.lock import DatabaseTaken, sole_worker
 from bot.state.outbox import Outbox
 from bot.telegram import sentences
-from bot.telegram.delivery import highest_ids, seconds_to_wait
+from bot.telegram.delivery import IDS_REMEMBERED, seconds_to_wait, seen_ids
 from bot.telegram.feedback import Feedback
 from bot.telegram.handlers import Answering, Handlers
 from bot.telegram.polling import OustedError, Poller
@@ -88,11 +88,14 @@ async def serve(
     Raises:
         BotStoppedError: as `run_bot`.
     """
-    highest_ids.forget()
     bot_id = bot_id_of(settings)
     application = build_application(settings, metrics.Measured(answerer), database)
     inbox = Inbox(database, bot_id, f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}")
-    desk = Desk(application, inbox, Outbox(database))
+    outbox = Outbox(database)
+    desk = Desk(application, inbox, outbox)
+    seen_ids.forget()
+    for chat_id, message_id in await outbox.recent_messages(IDS_REMEMBERED // 2):
+        seen_ids.saw(chat_id, message_id)
     webhook = Webhook(settings, inbox, desk.wake) if settings.telegram_webhook_url else None
     readiness = Readiness(
         {

@@ -20,7 +20,7 @@ from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.state.outbox import Outbox, PartState, StoredPart
-from bot.telegram.delivery import Delivery, persist
+from bot.telegram.delivery import Delivery, persist, same_counter
 from bot.telegram.rendering import Part
 from bot.telegram.work import Work, current_work
 
@@ -172,7 +172,7 @@ class _Recorded:
         await self.outbox.sent(self.part, message_id)
 
     async def known_ids(self, chat_id: int, after_id: int) -> Collection[int]:
-        return await self.outbox.message_ids(chat_id, after_id)
+        return await self.outbox.message_ids(same_counter(chat_id), after_id)
 
 
 async def _deliver(bot: Bot, place: Place, letters: Sequence[Letter], photo: bytes | None = None) -> list[int | None]:

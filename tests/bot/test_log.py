@@ -1,12 +1,16 @@
 """No secret leaves through the log, whichever way it got into a record."""
 
+import json
 import logging
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from bot.log import BLANK, RedactingFormatter, redact
+from bot.log import BLANK, JsonFormatter, RedactingFormatter, redact
+from bot.settings import Settings
 from tests.conftest import ROOT
 
 TOKEN = "1234567890:AAF-abcdefghijklmnopqrstuvwxyz_0123"
@@ -37,6 +41,72 @@ def test_tracebacks() -> None:
     assert "ValueError: cannot reach bot" in line
     assert TOKEN not in line
     assert KEY not in line
+
+
+def test_json_lines_hold_the_same_and_no_secret() -> None:
+    odd = 'pass"word\\with\nodd é characters'
+    try:
+        raise ValueError(f"cannot log in with {odd} or {TOKEN}")
+    except ValueError as error:
+        text = JsonFormatter([odd]).format(record("ขัดข้อง %s %r", odd, odd, error=error))
+    line = json.loads(text)
+    assert "\n" not in text
+    assert (line["level"], line["logger"], line["message"]) == ("INFO", "x", f"ขัดข้อง {BLANK} '{BLANK}'")
+    assert line["traceback"].endswith(f"ValueError: cannot log in with {BLANK} or {BLANK}")
+    assert line["time"].endswith("+00:00")
+
+
+PLANTED = {
+    "telegram_bot_token": TOKEN,
+    "telegram_webhook_secret": "planted-webhook-secret",
+    "chat_api_key": "planted-api-key",
+    "database_url": "postgresql://bot:planted%2Fpassword@127.0.0.1:1/state",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_planted_secret_leaves_the_real_command(form: str, tmp_path: Path) -> None:
+    """`python -m bot` at DEBUG with every secret set and nothing that works: no output shows any, also no traceback."""
+    script = """
+import logging
+from bot.log import configure_logging
+from bot.settings import read_settings
+settings = read_settings()
+configure_logging(settings.log_level, settings.secrets, settings.log_format)
+print(settings, repr(settings), settings.model_dump(), settings.model_dump_json())
+from bot.telegram.run import build_application
+from bot.state.database import Database, open_database, _read_url, _engine
+engine = _engine(_read_url(settings.database_url.get_secret_value(), settings.data_dir))
+from tests.bot.fake_answers import FakeAnswerer
+application = build_application(settings, FakeAnswerer(), Database(engine))
+logging.getLogger("any").error("%r %r %r %r", application, application.bot, engine, engine.url)
+logging.getLogger("any").error("said: " + " ".join(settings.secrets))
+try:
+    open_database(settings.database_url.get_secret_value(), settings.data_dir)
+except Exception:
+    logging.getLogger("any").exception("no database")
+engine.connect()
+"""
+    env = {name.upper(): value for name, value in PLANTED.items()}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **env, "DATA_DIR": str(tmp_path), "LOG_LEVEL": "DEBUG", "LOG_FORMAT": form},
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert output.count("OperationalError") >= 1
+    assert "no database" in output
+    for secret in (*PLANTED.values(), TOKEN.partition(":")[2], "planted/password", "planted%2Fpassword"):
+        assert secret not in output
+
+
+def test_settings_name_all_their_secrets() -> None:
+    settings = Settings(_env_file=None, **PLANTED)  # type: ignore[call-arg, arg-type]
+    assert {TOKEN, "planted-webhook-secret", "planted-api-key", "planted/password"} <= set(settings.secrets)
 
 
 def test_ordinary_numbers_stay() -> None:

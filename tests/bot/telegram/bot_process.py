@@ -1,18 +1,45 @@
-"""The bot as its own process, as `python -m bot` runs it, with answers that need no index."""
+"""The bot as its own process, as `python -m bot` runs it, with answers that need no index.
 
+`--echo` makes each answer repeat its question, so that tests can tell which one it belongs to.
+"""
+
+import os
 import sys
 import threading
+import time
 
+from bot.answer import Answer
 from bot.log import configure_logging
-from bot.settings import read_settings
+from bot.settings import SettingsError, read_settings
+from bot.state.database import DatabaseUnusable
 from bot.telegram.run import BotStoppedError, run_bot
-from tests.bot.fake_answers import FakeAnswerer
+from tests.bot.fake_answers import FakeAnswerer, cited
+
+POISON = "ยาพิษ"
+DEADLY = "ยาพิษร้ายแรง"
+ENDLESS = "ไม่มีที่สิ้นสุด"
+
+
+def echo(question: str) -> Answer:
+    """What was asked, as an answer; some questions are not survived."""
+    if question == POISON:
+        raise RuntimeError("poison")
+    if question == DEADLY:
+        os._exit(70)
+    if question == ENDLESS:
+        time.sleep(60)
+    time.sleep(0.02)
+    return cited(question, f"{question} [1]")
 
 
 def main() -> int:
-    settings = read_settings(None)
+    try:
+        settings = read_settings(None)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     configure_logging(settings.log_level, settings.secrets, settings.log_format)
-    answerer = FakeAnswerer()
+    answerer = FakeAnswerer(echo) if "--echo" in sys.argv else FakeAnswerer()
     slow = threading.Event()
     answerer.held["ช้า"] = slow
     timer = threading.Timer(1.0, slow.set)
@@ -20,7 +47,7 @@ def main() -> int:
     timer.start()
     try:
         run_bot(settings, answerer)
-    except BotStoppedError as error:
+    except (BotStoppedError, DatabaseUnusable) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

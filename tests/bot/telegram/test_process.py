@@ -1,12 +1,7 @@
 """The bot as a process: starting, stopping, and what it writes to its log."""
 
-import asyncio
-import contextlib
-import os
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.preview.faults import Fault, FaultKind
@@ -14,61 +9,7 @@ from bot.preview.standin import StandIn
 from bot.telegram import sentences
 from tests.bot.chatting import SOMYING, replies, said_by_bot, telegram, until
 from tests.bot.fake_answers import QUOTE
-from tests.conftest import ROOT
-
-PLANTED_KEY = "sk-planted-secret-0123456789"
-
-
-class BotProcess:
-    """A running bot and what it has logged so far."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.log = ""
-        self._reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        assert self.process.stderr is not None
-        while line := await self.process.stderr.readline():
-            self.log += line.decode()
-
-    async def ends(self) -> int:
-        """The exit code, once the process is over and its log is read."""
-        code = await asyncio.wait_for(self.process.wait(), 30)
-        await self._reading
-        return code
-
-    async def has_logged(self, text: str) -> None:
-        await until(lambda: text in self.log, f"{text!r} in the log")
-
-
-@contextlib.asynccontextmanager
-async def bot_process(address: str, token: str, data_dir: Path, level: str = "INFO") -> AsyncIterator[BotProcess]:
-    """The process; killed at the end if it still runs."""
-    settings = {
-        "TELEGRAM_BOT_TOKEN": token,
-        "TELEGRAM_API_URL": f"{address}/bot",
-        "TELEGRAM_FILE_URL": f"{address}/file/bot",
-        "CHAT_API_KEY": PLANTED_KEY,
-        "DATA_DIR": str(data_dir),
-        "LOG_LEVEL": level,
-        "PYTHONWARNINGS": "default",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bot.telegram.bot_process",
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stderr=asyncio.subprocess.PIPE,
-    )
-    bot = BotProcess(process)
-    try:
-        yield bot
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await bot.ends()
+from tests.bot.telegram.processes import PLANTED_KEY, bot_process
 
 
 async def test_token_and_keys_are_in_no_log_at_debug(standin: StandIn, tmp_path: Path) -> None:

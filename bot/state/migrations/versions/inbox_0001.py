@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.Column("update_id", sa.BigInteger, nullable=False),
         sa.Column("identity", sa.String(120), nullable=False),
         sa.Column("lane", sa.String(80), nullable=False),
+        sa.Column("chat_id", sa.BigInteger),
+        sa.Column("message_id", sa.BigInteger),
         sa.Column("payload", sa.Text, nullable=False),
         sa.Column("arrived_at", Moment, nullable=False),
         sa.Column("state", sa.String(8), nullable=False),
@@ -37,6 +39,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbox_lane", "inbox", ["bot_id", "state", "lane", "update_id"])
     op.create_index("ix_inbox_ended", "inbox", ["state", "ended_at"])
+    op.create_index("ix_inbox_message", "inbox", ["message_id"])
     op.create_table(
         "outbox",
         sa.Column("id", RowId, primary_key=True),
@@ -51,4 +54,4 @@ def upgrade() -> None:
         sa.Column("sent_at", Moment),
         sa.UniqueConstraint("inbox_id", "reply", "part"),
     )
-    op.create_index("ix_outbox_chat", "outbox", ["chat_id", "message_id"])
+    op.create_index("ix_outbox_message", "outbox", ["message_id"])

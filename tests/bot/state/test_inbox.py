@@ -1,0 +1,185 @@
+"""What is in the inbox is taken once, in order, and never lost; also by several workers, on SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+
+from bot.state.database import Database, now, open_database
+from bot.state.inbox import DONE_KEPT, TAKEN_FOR, Arrival, Inbox, inbox
+from bot.state.lock import DatabaseTaken, sole_worker
+from bot.state.outbox import Outbox, PartState
+
+BOT = 7_000_000_001
+
+
+def arrival(number: int, chat: int = 1, *, identity: str = "") -> Arrival:
+    return Arrival(
+        number, identity or f"message:{chat}:{number}", f"chat:{chat}", f'{{"update_id": {number}}}', chat, number
+    )
+
+
+def worker(database: Database, name: str, bot_id: int = BOT) -> Inbox:
+    return Inbox(database, bot_id, name)
+
+
+async def test_an_update_is_kept_once_whichever_way_it_comes(database: Database) -> None:
+    first = worker(database, "first")
+    assert await first.add([arrival(1), arrival(2)]) == 2
+    assert await first.add([arrival(1), arrival(9, identity="message:1:2"), arrival(3)]) == 1
+    assert await worker(database, "another bot", bot_id=5).add([arrival(1)]) == 1
+    assert await first.waiting() == 3
+    taken = await first.take(1)
+    await first.done(taken)
+    assert await first.add([arrival(1)]) == 0  # also once it is done
+    payload = await database.run(
+        lambda c: c.execute(text("SELECT payload FROM inbox WHERE state = 'done'")).scalars().first()
+    )
+    assert payload == ""
+
+
+async def test_lanes_go_side_by_side_and_each_in_order(database: Database) -> None:
+    one, two = worker(database, "one"), worker(database, "two")
+    await one.add([arrival(12), arrival(11), arrival(21, chat=2), arrival(31, chat=3)])
+    first = await one.take(2)
+    assert [entry.update_id for entry in first] == [11, 21]
+    assert [entry.update_id for entry in await two.take(9)] == [31]
+    assert await two.take(9) == []
+    following = await one.following(first[0])
+    assert following is not None
+    assert following.update_id == 12
+    await one.done([first[0]])
+    assert [entry.update_id for entry in await two.take(9)] == [12]
+
+
+async def test_several_workers_never_take_the_same(database: Database) -> None:
+    workers = [worker(database, f"worker {i}") for i in range(4)]
+    await workers[0].add([arrival(chat * 100 + n, chat) for chat in range(1, 9) for n in range(3)])
+    order: dict[str, list[int]] = {}
+
+    async def work(me: Inbox) -> None:
+        while await me.waiting():
+            for entry in await me.take(2):
+                order.setdefault(entry.lane, []).append(entry.update_id)
+                await asyncio.sleep(0)
+                await me.done([entry])
+
+    await asyncio.gather(*(work(me) for me in workers))
+    assert order == {f"chat:{chat}": [chat * 100 + n for n in range(3)] for chat in range(1, 9)}
+
+
+async def test_what_a_dead_worker_had_is_taken_by_the_next_when_its_time_is_up(database: Database) -> None:
+    dead, alive = worker(database, "dead"), worker(database, "alive")
+    await dead.add([arrival(1), arrival(2, chat=2)])
+    taken = await dead.take(2)
+    await dead.still_here([taken[0].id])
+    assert await alive.take(2) == []
+    past = now() - TAKEN_FOR
+    await database.run(lambda c: c.execute(update(inbox).where(inbox.c.update_id == 2).values(taken_until=past)))
+    [entry] = await alive.take(2)
+    assert (entry.update_id, entry.attempts, entry.deaths) == (2, 2, 1)
+    assert await alive.take_over() == 1  # on a database of its own, a new worker need not wait
+    [other] = await alive.take(2, in_hand=[entry.id])
+    assert (other.update_id, other.deaths) == (1, 1)
+
+
+async def test_failures_are_counted_and_block_only_their_own_lane(database: Database) -> None:
+    me = worker(database, "me")
+    await me.add([arrival(1), arrival(2), arrival(3, chat=2)])
+    first, other = await me.take(9)
+    await me.failed(first, "ValueError", timedelta(hours=1))
+    await me.done([other])
+    assert await me.take(9) == []
+    await database.run(lambda c: c.execute(update(inbox).values(not_before=now())))
+    [again] = await me.take(9)
+    assert (again.update_id, again.failures, again.deaths) == (1, 1, 0)
+    await me.park(again, "ValueError")
+    assert [entry.update_id for entry in await me.take(9)] == [2]
+
+
+async def test_given_back_is_as_if_never_taken(database: Database) -> None:
+    me = worker(database, "me")
+    await me.add([arrival(1)])
+    [entry] = await me.take(1)
+    await me.give_back([entry.id])
+    assert [again.attempts for again in await worker(database, "next").take(1)] == [1]
+
+
+async def test_who_waits_long_is_told_once(database: Database) -> None:
+    me = worker(database, "me")
+    await me.add([arrival(1), arrival(2), arrival(3, chat=2), arrival(4, chat=3)])
+    [_] = await me.take(1)  # chat 1 is served
+    long_ago, soon = timedelta(0), timedelta(hours=1)
+    assert [entry.lane for entry in await me.to_be_told(timedelta(hours=1), soon)] == []
+    assert [entry.lane for entry in await me.to_be_told(long_ago, soon)] == ["chat:2", "chat:3"]
+    assert await me.to_be_told(long_ago, soon) == []
+
+
+async def test_what_ended_long_ago_is_deleted_with_its_replies(database: Database) -> None:
+    me, outbox = worker(database, "me"), Outbox(database)
+    await me.add([arrival(1), arrival(2, chat=2), arrival(3, chat=3)])
+    old, young, _ = await me.take(3)
+    await outbox.record(old, 0, 1, ["reply"])
+    await me.done([old, young])
+    past = now() - DONE_KEPT - timedelta(minutes=1)
+    await database.run(lambda c: c.execute(update(inbox).where(inbox.c.id == old.id).values(ended_at=past)))
+    await me.prune()
+    counts = [
+        await database.run(lambda c, t=t: c.execute(text(f"SELECT count(*) FROM {t}")).scalar_one())
+        for t in ("inbox", "outbox")
+    ]  # type: ignore[misc]
+    assert counts == [2, 0]
+
+
+async def test_replies_are_written_down_once_and_forget_their_text_when_sent(database: Database) -> None:
+    me, outbox = worker(database, "me"), Outbox(database)
+    await me.add([arrival(1)])
+    [entry] = await me.take(1)
+    first, second = await outbox.record(entry, 0, 1, ["one", "two"])
+    await outbox.begun(first, 41)
+    await outbox.sent(first, 42)
+    await outbox.begun(second, 42)
+    again = await outbox.record(entry, 0, 1, ["something", "else", "entirely"])
+    assert [(p.content, p.state, p.after_id, p.message_id) for p in again] == [
+        ("", PartState.SENT, 41, 42),
+        ("two", PartState.BEGUN, 42, None),
+    ]
+    assert [p.content for p in await outbox.record(entry, 1, 1, ["three"])] == ["three"]
+    assert await outbox.message_ids((0, 9), 0) == {1, 42}
+    assert await outbox.message_ids((2, 9), 0) == set()
+    assert await outbox.recent_messages(9) == [(1, 1), (1, 42)]
+
+
+async def test_an_update_that_got_as_far_as_a_reply_is_not_blamed_for_dead_processes(database: Database) -> None:
+    me = worker(database, "me")
+    await me.add([arrival(1)])
+    for _ in range(3):
+        [entry] = await worker(database, "me").take(1)
+        await worker(database, "next").take_over()
+    assert entry.deaths == 2
+    await Outbox(database).record(entry, 0, 1, ["reply"])
+    [entry] = await me.take(1)
+    assert entry.deaths == 1
+
+
+@pytest.fixture
+def second(url: str, tmp_path: Path, database: Database) -> Iterator[Database]:
+    """The same database, opened once more."""
+    opened = open_database(url, tmp_path)
+    yield opened
+    opened.close()
+
+
+def test_one_process_a_bot_holds_a_database(database: Database, second: Database) -> None:
+    with (
+        sole_worker(database, BOT),
+        sole_worker(second, BOT + 1),
+        pytest.raises(DatabaseTaken),
+        sole_worker(second, BOT, patience_s=0),
+    ):
+        raise AssertionError("two hold it")
+    with sole_worker(second, BOT, patience_s=0):
+        pass
