@@ -53,12 +53,12 @@ async def telegram(standin: StandIn, port: int = 0) -> AsyncIterator[str]:
         yield address
 
 
-async def until(look: Callable[[], T], what: str) -> T:
+async def until(look: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
     """What `look` returns as soon as it is true."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    deadline = asyncio.get_running_loop().time() + patience_s
     while not (seen := look()):
         if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"waited {PATIENCE_S} s in vain for {what}")
+            raise AssertionError(f"waited {patience_s} s in vain for {what}")
         await asyncio.sleep(0.01)
     return seen
 

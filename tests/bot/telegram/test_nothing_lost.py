@@ -73,7 +73,7 @@ async def test_every_way_of_failing_at_once(standin: StandIn, tmp_path: Path) ->
             for person in (SOMYING, THANA, MALI):
                 standin.say(person, person, text)
         for person in (SOMYING, THANA, MALI):
-            await until(lambda p=person: "สอง" in answers(standin, p), "all answers")  # type: ignore[misc]
+            await until(lambda p=person: "สอง" in answers(standin, p), "all answers", 60)  # type: ignore[misc]
         await asyncio.sleep(0.5)
         assert [answers(standin, person) for person in (SOMYING, THANA, MALI)] == [["หนึ่ง", "สอง"]] * 3, bot.log
         bot.process.send_signal(signal.SIGTERM)
