@@ -6,13 +6,14 @@ A new draft: `build` makes a candidate beside the live release, `diff` shows wha
 
 import json
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.document import Audience, Block, BlockKind, Document, DraftStatus
+from corpus.document import Audience, BlockKind, Document, DraftStatus
 from corpus.releases import PUBLISH_COMMAND
 from ingest import release_commands
 from ingest.console import CorpusDir, DataDir, EmbeddingModel, progress, told_plainly
@@ -109,24 +110,33 @@ def read(
     passages: Annotated[bool, typer.Option("--passages", help="JSON lines, one a passage.")] = False,
 ) -> None:
     """Print the clean text of a file, or the passages it is cut into."""
+    from ingest.clean_text import clean_text, passage_text
     from ingest.passages import split
     from ingest.reading import read_document
 
     with told_plainly():
         document = _unlisted(file)
-        reading = read_document(document, file.parent)
-    title = next((block.text for block in reading.blocks if (block.kind, block.level) == (BlockKind.HEADING, 1)), "")
-    document = replace(document, title=title or document.title)
+        reading = read_document(document, file.parent, allow_unreadable=True)
+    for note in (
+        *reading.notes,
+        *(f"เว้นหน้า / left out page {page.page}: {page.reason}" for page in reading.unreadable),
+    ):
+        sys.stderr.write(f"{file}: {note}\n")
     if not passages:
-        print("\n".join(_block_text(block) for block in reading.blocks))
+        text, _ = clean_text(reading.blocks, len(reading.health) if reading.health[0].page else 0)
+        print(text)
         return
-    for passage in split(document, reading.blocks):
+    title = next((block.text for block in reading.blocks if (block.kind, block.level) == (BlockKind.HEADING, 1)), "")
+    for passage in split(replace(document, title=title or document.title), reading.blocks):
         row = {
-            "text": passage.body,
+            "text": passage_text(passage),
             "page_start": passage.page_start,
             "page_end": passage.page_end,
+            "page_label": passage.page_label,
             "path": passage.path,
-            "ocr": False,
+            "ocr": passage.ocr,
+            "start": passage.start,
+            "end": passage.end,
         }
         print(json.dumps(row, ensure_ascii=False))
 
@@ -148,16 +158,6 @@ def _unlisted(file: Path) -> Document:
         sources=(),
         file=file.name,
     )
-
-
-def _block_text(block: Block) -> str:
-    if block.kind is BlockKind.HEADING:
-        return f"\n{'#' * block.level} {block.text}\n"
-    if block.kind is BlockKind.LIST_ITEM:
-        return f"{'  ' * (block.level - 1)}{block.marker} {block.text}"
-    if block.kind is BlockKind.TABLE:
-        return "\n".join(" | ".join(row) for row in (block.columns, *block.rows))
-    return block.text
 
 
 if __name__ == "__main__":

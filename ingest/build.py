@@ -33,6 +33,7 @@ _MAKING = (
     _HERE / "repair.py",
     _HERE / "respelling.py",
     _HERE / "passages.py",
+    _HERE / "clean_text.py",
     Path(thai.__file__),
     thai.OWN_WORDS,
     Path(alignment.__file__),

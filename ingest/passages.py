@@ -7,11 +7,12 @@ caption and the column names are repeated. Nothing is cut inside a word.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus import thai
-from corpus.document import Block, BlockKind, Document, Passage, Unit, UnitKind
+from corpus.document import Block, BlockKind, Box, Document, Passage, Unit, UnitKind
+from ingest.clean_text import Span, clean_text, line_of
 
 TARGET_LENGTH = 900  # characters; a passage is closed before it grows past this
 HARD_LIMIT = 1_200  # characters; a single unit longer than this is cut at a word boundary
@@ -24,6 +25,24 @@ _CLAUSE_BREAK = re.compile(r" (?=(?:โดย|ทั้งนี้|นอกจ
 _LONG_SENTENCE = 320
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where something stands: its span in the clean text, its pages, and its boxes on them."""
+
+    span: Span
+    pages: tuple[int, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    ocr: bool = False
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A unit and where it stands."""
+
+    unit: Unit
+    place: _Place
+
+
 @dataclass
 class _Group:
     """Units that stand together: prose, one list, or one table."""
@@ -31,17 +50,19 @@ class _Group:
     path: tuple[str, ...]
     kind: UnitKind
     lead: str = ""
+    lead_place: _Place | None = None
     columns: tuple[str, ...] = ()
-    units: list[Unit] = field(default_factory=list)
-    pages: list[int] = field(default_factory=list)
+    pieces: list[_Piece] = field(default_factory=list)
 
 
-def split(document: Document, blocks: Iterable[Block]) -> tuple[Passage, ...]:
+def split(document: Document, blocks: Sequence[Block]) -> tuple[Passage, ...]:
     """The passages of a document, in reading order; their ids are unique and stable for unchanged text."""
     passages: list[Passage] = []
     seen: dict[str, int] = {}
+    labels = {block.page: block.page_label for block in blocks}
     for group in _groups(document, blocks):
         for passage in _cut(document, group):
+            passage = replace(passage, page_label=labels.get(passage.page_start, ""))
             digest = _digest(passage)
             count = seen[digest] = seen.get(digest, 0) + 1
             suffix = f"-{count}" if count > 1 else ""
@@ -57,14 +78,15 @@ def sentences(text: str) -> list[str]:
     return found
 
 
-def _groups(document: Document, blocks: Iterable[Block]) -> list[_Group]:
+def _groups(document: Document, blocks: Sequence[Block]) -> list[_Group]:
     """Blocks gathered into groups, each under its headings."""
     groups = [_Group((document.title,), UnitKind.SENTENCE)]
     headings: list[tuple[int, str]] = []
     titled = False
-    for block in blocks:
+    _, spans = clean_text(blocks)
+    for block, span in zip(blocks, spans, strict=True):
         if block.kind is not BlockKind.HEADING:
-            _add(groups, block)
+            _add(groups, block, span)
             continue
         headings = [h for h in headings if h[0] < block.level]
         if block.level == 1 and not titled:  # the file's own title: the manifest's stands in its place
@@ -72,57 +94,111 @@ def _groups(document: Document, blocks: Iterable[Block]) -> list[_Group]:
         else:
             headings.append((block.level, block.text))
         groups.append(_Group((document.title, *(text for _, text in headings)), UnitKind.SENTENCE))
-    return [group for group in groups if group.units]
+    return [group for group in groups if group.pieces]
 
 
-def _add(groups: list[_Group], block: Block) -> None:
+def _add(groups: list[_Group], block: Block, span: Span) -> None:
     last = groups[-1]
     if block.kind is BlockKind.PARAGRAPH:
         if last.kind is not UnitKind.SENTENCE:
             groups.append(last := _Group(last.path, UnitKind.SENTENCE))
-        last.units.extend(Unit(UnitKind.SENTENCE, sentence) for sentence in sentences(block.text))
+        last.pieces.extend(_sentence_pieces(block, span))
     elif block.kind is BlockKind.LIST_ITEM:
         if last.kind is not UnitKind.ITEM:
-            groups.append(last := _Group(last.path, UnitKind.ITEM, lead=_take_lead(last)))
-        _add_item(last, block)
+            lead, place = _take_lead(last)
+            groups.append(last := _Group(last.path, UnitKind.ITEM, lead, place))
+        _add_item(last, block, _place(block, span))
     elif block.rows:
-        caption = _take_caption(last)
-        rows = [Unit(UnitKind.ROW, _row_text(block.columns, row), cells=row) for row in block.rows]
-        last = _Group(last.path, UnitKind.ROW, lead=caption, columns=block.columns, units=rows)
-        groups.append(last)
-    if block.page is not None:
-        last.pages.append(block.page)
+        caption, place = _take_caption(last)
+        rows = list(_row_pieces(block, span))
+        groups.append(_Group(last.path, UnitKind.ROW, caption, place, block.columns, rows))
 
 
-def _add_item(group: _Group, block: Block) -> None:
+def _place(block: Block, span: Span) -> _Place:
+    pages = {block.page} | {box.page for box in block.boxes} if block.page is not None else set()
+    return _Place(span, tuple(sorted(page for page in pages if page)), block.boxes, block.ocr)
+
+
+def _sentence_pieces(block: Block, span: Span) -> Iterator[_Piece]:
+    whole = _place(block, span)
+    at = 0
+    for sentence in sentences(block.text):
+        at = max(at, block.text.find(sentence, at))
+        own = Span(span.start + at, span.start + at + len(sentence))
+        yield _Piece(Unit(UnitKind.SENTENCE, sentence), replace(whole, span=own))
+        at += len(sentence)
+
+
+def _row_pieces(block: Block, span: Span) -> Iterator[_Piece]:
+    """The rows of a table, each with its line; of a table over several pages, each with the page it stands on.
+
+    Such a table has one box a page; a row is on the page to which its share of letters falls, by the heights of boxes.
+    """
+    whole = _place(block, span)
+    lines = line_of(block).split("\n")
+    letters = [len(line) + 1 for line in lines]
+    height = sum(box.bottom - box.top for box in block.boxes)
+    start = letters[0]
+    for row, count in zip(block.rows, letters[1:], strict=True):
+        place = replace(whole, span=Span(span.start + start, span.start + start + count - 1))
+        if len(whole.pages) > 1 and height:
+            box = _box_at((start + count / 2) / sum(letters) * height, block.boxes)
+            place = replace(place, pages=(box.page,), boxes=(box,))
+        yield _Piece(Unit(UnitKind.ROW, _row_text(block.columns, row), cells=row), place)
+        start += count
+
+
+def _box_at(depth: float, boxes: Sequence[Box]) -> Box:
+    for box in boxes:
+        depth -= box.bottom - box.top
+        if depth <= 0:
+            return box
+    return boxes[-1]
+
+
+def _add_item(group: _Group, block: Block, place: _Place) -> None:
     text = " ".join(block.text.split("\n"))
-    if block.level > 1 and group.units:  # a sub-item is told with the item it belongs to
-        parent = group.units[-1]
-        group.units[-1] = replace(parent, text=f"{parent.text}; {block.marker} {text}".replace("; - ", "; "))
+    if block.level > 1 and group.pieces:  # a sub-item is told with the item it belongs to
+        parent = group.pieces[-1]
+        told = f"{parent.unit.text}; {block.marker} {text}".replace("; - ", "; ").replace("; • ", "; ")
+        group.pieces[-1] = _Piece(replace(parent.unit, text=told), _together([parent.place, place]))
     else:
         marker = "•" if block.marker in ("-", "*", "+", "•") else block.marker
-        group.units.append(Unit(UnitKind.ITEM, text, marker=marker))
+        group.pieces.append(_Piece(Unit(UnitKind.ITEM, text, marker=marker), place))
 
 
-def _take_lead(group: _Group) -> str:
+def _take_lead(group: _Group) -> tuple[str, _Place | None]:
     """The last sentence of the prose before a list, if it introduces one; it moves from the prose to the list."""
     text = _last_sentence(group)
-    return _take_last(group) if _LEAD_END.search(text) or 0 < len(text) <= SHORT_LINE else ""
+    return _take_last(group) if _LEAD_END.search(text) or 0 < len(text) <= SHORT_LINE else ("", None)
 
 
-def _take_caption(group: _Group) -> str:
+def _take_caption(group: _Group) -> tuple[str, _Place | None]:
     text = _last_sentence(group)
-    return _CAPTION.sub("", _take_last(group)) if _CAPTION.match(text) or _LEAD_END.search(text) else ""
+    if not (_CAPTION.match(text) or _LEAD_END.search(text)):
+        return "", None
+    caption, place = _take_last(group)
+    return _CAPTION.sub("", caption), place
 
 
 def _last_sentence(group: _Group) -> str:
-    return group.units[-1].text if group.kind is UnitKind.SENTENCE and group.units else ""
+    return group.pieces[-1].unit.text if group.kind is UnitKind.SENTENCE and group.pieces else ""
 
 
-def _take_last(group: _Group) -> str:
-    *kept, last = _short_enough(group.units.pop(), LEAD_LIMIT)
-    group.units += kept
-    return last.text
+def _take_last(group: _Group) -> tuple[str, _Place]:
+    *kept, last = _short_enough(group.pieces.pop(), LEAD_LIMIT)
+    group.pieces += kept
+    return last.unit.text, last.place
+
+
+def _together(places: Sequence[_Place]) -> _Place:
+    """One place of several, as they follow each other."""
+    return _Place(
+        Span(min(place.span.start for place in places), max(place.span.end for place in places)),
+        tuple(sorted({page for place in places for page in place.pages})),
+        tuple(dict.fromkeys(box for place in places for box in place.boxes)),
+        any(place.ocr for place in places),
+    )
 
 
 def _row_text(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
@@ -133,47 +209,54 @@ def _row_text(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
     return f"{head[1] or head[0]}: {told}" if told else head[1]
 
 
-def _length(units: Iterable[Unit]) -> int:
-    return sum(len(unit.text) + len(unit.marker) + 2 for unit in units)
+def _length(pieces: Iterable[_Piece]) -> int:
+    return sum(len(piece.unit.text) + len(piece.unit.marker) + 2 for piece in pieces)
 
 
 def _cut(document: Document, group: _Group) -> Iterator[Passage]:
     """The group as one passage, or as several where it is too long."""
     fixed = len(group.lead)
-    parts: list[list[Unit]] = [[]]
-    for unit in group.units:
-        for piece in _short_enough(unit, HARD_LIMIT - fixed):
+    parts: list[list[_Piece]] = [[]]
+    for whole in group.pieces:
+        for piece in _short_enough(whole, HARD_LIMIT - fixed):
             if parts[-1] and fixed + _length([*parts[-1], piece]) > TARGET_LENGTH:
                 parts.append([])
             parts[-1].append(piece)
-    for number, units in enumerate(parts, start=1):
+    for number, pieces in enumerate(parts, start=1):
+        with_lead = [group.lead_place] if group.lead_place and number == 1 else []
+        place = _together([*with_lead, *(piece.place for piece in pieces)])
         yield Passage(
             id="",
             document_id=document.id,
             path=group.path,
-            units=tuple(units),
+            units=tuple(piece.unit for piece in pieces),
             lead=group.lead,
             columns=group.columns,
             part=number,
             parts=len(parts),
-            page_start=min(group.pages, default=None),
-            page_end=max(group.pages, default=None),
+            page_start=min(place.pages, default=None),
+            page_end=max(place.pages, default=None),
+            boxes=place.boxes,
+            start=place.span.start,
+            end=place.span.end,
+            ocr=place.ocr,
         )
 
 
-def _short_enough(unit: Unit, limit: int) -> Iterator[Unit]:
+def _short_enough(piece: _Piece, limit: int) -> Iterator[_Piece]:
     """The unit, cut at word boundaries where it alone is longer than a passage may be."""
+    unit = piece.unit
     limit = max(limit - len(unit.marker) - 2, 200)
     if len(unit.text) <= limit:
-        yield unit
+        yield piece
         return
     start = end = 0
     for offset in _cuts(unit.text, limit):
         if offset - start > limit:
-            yield replace(unit, text=unit.text[start:end].strip())
+            yield replace(piece, unit=replace(unit, text=unit.text[start:end].strip()))
             start = end
         end = offset
-    yield replace(unit, text=unit.text[start:].strip())
+    yield replace(piece, unit=replace(unit, text=unit.text[start:].strip()))
 
 
 def _cuts(text: str, longest: int) -> Iterator[int]:

@@ -159,15 +159,15 @@ class TestRead:
     def test_the_clean_text(self, file: Path) -> None:
         ended = ingest("read", file)
         assert (ended.code, ended.err) == (0, "")
-        assert ended.out == "\n# แผน\n\nนำ ดังนี้\n1. ก\n  - ก1\n\n## งบ\n\nที่ | บาท\n1 | ๒,๐๐๐\n"
+        assert ended.out == "# แผน\n\nนำ ดังนี้\n1. ก\n  - ก1\n\n## งบ\n\nที่ | บาท\n1 | ๒,๐๐๐\n"
 
     def test_the_passages_as_json_lines(self, file: Path) -> None:
         ended = ingest("read", file, "--passages")
         assert (ended.code, ended.err) == (0, "")
-        none = {"page_start": None, "page_end": None, "ocr": False}
+        none = {"page_start": None, "page_end": None, "page_label": "", "ocr": False}
         assert [json.loads(line) for line in ended.out.splitlines()] == [
-            {"text": "นำ ดังนี้\n1. ก; ก1", "path": ["แผน"], **none},
-            {"text": "1: บาท ๒,๐๐๐", "path": ["แผน", "งบ"], **none},
+            {"text": "นำ ดังนี้\n1. ก; ก1", "path": ["แผน"], "start": 7, "end": 28, **none},
+            {"text": "ที่ | บาท\n1: บาท ๒,๐๐๐", "path": ["แผน", "งบ"], "start": 47, "end": 56, **none},
         ]
 
     @pytest.mark.parametrize(

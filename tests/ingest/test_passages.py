@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import thai
-from corpus.document import Audience, Block, BlockKind, Document, DraftStatus, Passage, UnitKind
+from corpus.document import Audience, Block, BlockKind, Box, Document, DraftStatus, Passage, UnitKind
+from ingest.clean_text import clean_text
 from ingest.manifest import read_manifest
 from ingest.passages import HARD_LIMIT, LEAD_LIMIT, TARGET_LENGTH, sentences, split
 from ingest.readers.markdown import read_markdown
@@ -272,6 +273,51 @@ def test_pages_are_those_of_the_blocks() -> None:
         ),
     )
     assert [(p.page_start, p.page_end) for p in found] == [(2, 3), (None, None)]
+
+
+def test_a_passage_knows_where_it_stands() -> None:
+    def box(page: int, top: float, bottom: float) -> Box:
+        return Box(page, 0.1, top, 0.9, bottom)
+
+    given_blocks = (
+        Block(BlockKind.HEADING, "ส่วน", level=2, page=1, page_label="ก"),
+        Block(BlockKind.PARAGRAPH, "มีดังนี้", page=1, page_label="ก", boxes=(box(1, 0.8, 0.9),)),
+        Block(BlockKind.LIST_ITEM, "หนึ่ง", 1, "1.", page=1, boxes=(box(1, 0.9, 1.0),), page_label="ก"),
+        Block(BlockKind.LIST_ITEM, "สอง", 1, "2.", page=2, boxes=(box(2, 0.0, 0.1),), page_label="ข", ocr=True),
+        Block(BlockKind.PARAGRAPH, "ต่อ", page=2, boxes=(box(2, 0.9, 1.0), box(3, 0.0, 0.1)), page_label="ข"),
+    )
+    the_list, prose = split(PLAN, given_blocks)
+    assert (the_list.page_start, the_list.page_end, the_list.page_label, the_list.ocr) == (1, 2, "ก", True)
+    assert the_list.boxes == (box(1, 0.8, 0.9), box(1, 0.9, 1.0), box(2, 0.0, 0.1))
+    assert (prose.page_start, prose.page_end, prose.page_label, prose.ocr) == (2, 3, "ข", False)
+    text, _ = clean_text(given_blocks, 3)
+    assert text == "## ส่วน\n\nมีดังนี้\n1. หนึ่ง\f2. สอง\nต่อ\f"
+    assert text[the_list.start : the_list.end] == "มีดังนี้\n1. หนึ่ง\f2. สอง"
+    assert text[prose.start : prose.end] == "ต่อ"
+
+
+def test_rows_of_a_table_over_pages_stand_on_the_page_they_are_on() -> None:
+    rows = tuple((f"หน่วยงานที่ {number} {WORDS}", str(number)) for number in range(40))
+    boxes = (Box(3, 0, 0.5, 1, 1), Box(4, 0, 0, 1, 1), Box(5, 0, 0, 1, 0.5))
+    found = split(PLAN, (Block(BlockKind.TABLE, "", columns=("ก", "ข"), rows=rows, page=3, boxes=boxes),))
+    pages = [(p.page_start, p.page_end) for p in found]
+    assert (pages[0][0], pages[-1][1]) == (3, 5)
+    assert pages == sorted(pages)
+    assert all(end - start <= 1 for start, end in pages if start and end)
+    assert {box.page for box in found[0].boxes} == {3}
+
+
+@settings(max_examples=40, deadline=None)
+@given(blocks)
+def test_a_passage_s_span_holds_its_words(given_blocks: tuple[Block, ...]) -> None:
+    text, _ = clean_text(given_blocks)
+    for passage in split(PLAN, given_blocks):
+        words = thai.squeeze(text[passage.start : passage.end])
+        for unit in passage.units:
+            if unit.kind is UnitKind.SENTENCE:
+                assert thai.squeeze(unit.text) in words
+            for cell in unit.cells:
+                assert thai.squeeze(cell) in words
 
 
 def test_the_documents_passages_are_whole_units_of_their_text() -> None:
