@@ -1,13 +1,15 @@
 """The maintainer's commands.
 
 A new draft: `build` makes a candidate beside the live release, `diff` shows what it changes, `publish` makes it live,
-`rollback` takes it back. `status`, `list` and `prune` look after releases; `read` looks at one file.
+`rollback` takes it back. `status`, `list` and `prune` look after releases; `check` and `read` look at one file.
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +22,7 @@ from ingest.console import CorpusDir, DataDir, EmbeddingModel, progress, told_pl
 
 if TYPE_CHECKING:
     from ingest.build import BuildReport
+    from ingest.reading import Reading
 
 NEXT_STEPS = (
     f"ดูว่าเปลี่ยนอะไร `python -m ingest diff` แล้วเผยแพร่ `{PUBLISH_COMMAND}` / see what it changes, then publish it"
@@ -50,6 +53,10 @@ def build(
         bool, typer.Option("--dry-run", help="Read everything and show what would change; write no release.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed; take over nothing.")] = False,
+    allow_unreadable: Annotated[
+        bool,
+        typer.Option("--allow-unreadable", help="Leave out pages and documents that cannot be cited, and name them."),
+    ] = False,
 ) -> None:
     """Build a candidate release of the corpus beside the live one, and check it."""
     from ingest.build import build as build_release
@@ -61,11 +68,36 @@ def build(
         release_commands.tell(would_change, as_json=False, html=None)
         return
     with told_plainly(), progress() as report:
-        done = build_release(corpus_dir, data_dir, embedding_model, force=force, publish=publish, progress=report)
+        done = build_release(
+            corpus_dir,
+            data_dir,
+            embedding_model,
+            force=force,
+            publish=publish,
+            allow_unreadable=allow_unreadable,
+            progress=report,
+        )
     for reading in done.readings:
-        for repair in reading.repairs:
-            print(f"  ซ่อมข้อความ / repaired {reading.document.file}: {repair.rule} × {repair.count}")
+        for line in (*_repairs_told(reading), *_left_out(reading)):
+            print(f"  {reading.document.file}: {line}")
+    for reason in done.missing:
+        print(f"  ไม่มีในรุ่นนี้ / missing in this release: {reason}")
     print(_told(done, publish))
+
+
+def _repairs_told(reading: "Reading") -> Iterator[str]:
+    for repair in reading.repairs:
+        example = "; ".join(f"{before!r} → {after!r}" for before, after in repair.examples[:1])
+        yield f"ซ่อมข้อความ / repaired {repair.rule} × {repair.count}{f' ({example})' if example else ''}"
+
+
+def _left_out(reading: "Reading") -> Iterator[str]:
+    yield from reading.notes
+    for page in reading.pages:
+        if page.invisible:
+            yield f"หน้า / page {page.health.page}: ตัดข้อความที่มองไม่เห็น {page.invisible} ตัวอักษร / invisible text left out"
+    for state in reading.unreadable:
+        yield f"เว้นหน้า / page left out {state.page}: {state.reason}"
 
 
 def _told(done: "BuildReport", publish: bool) -> str:
@@ -108,6 +140,7 @@ def download_model(
 def read(
     file: Annotated[Path, typer.Argument(help="A document file.")],
     passages: Annotated[bool, typer.Option("--passages", help="JSON lines, one a passage.")] = False,
+    data_dir: DataDir = Path(".data"),
 ) -> None:
     """Print the clean text of a file, or the passages it is cut into."""
     from ingest.clean_text import clean_text, passage_text
@@ -116,7 +149,8 @@ def read(
 
     with told_plainly():
         document = _unlisted(file)
-        reading = read_document(document, file.parent, allow_unreadable=True)
+        kept_in = data_dir if data_dir.is_dir() else None
+        reading = read_document(document, file.parent, allow_unreadable=True, data_dir=kept_in)
     for note in (
         *reading.notes,
         *(f"เว้นหน้า / left out page {page.page}: {page.reason}" for page in reading.unreadable),
@@ -139,6 +173,36 @@ def read(
             "end": passage.end,
         }
         print(json.dumps(row, ensure_ascii=False))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A document file.")],
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page with each page's text and picture.")] = None,
+    data_dir: DataDir = Path(".data"),
+) -> None:
+    """Show the figures of each page of a file, what was repaired, and whether it may be cited; exit code 1 if not."""
+    from ingest import check_page
+    from ingest.reading import look_at
+
+    with told_plainly(), progress() as report:
+        document = _unlisted(file)
+        kept_in = data_dir if data_dir.is_dir() else None
+        told = partial(_page_told, report, file.name)
+        reading = look_at(document, file.parent, data_dir=kept_in, progress=told)
+    check_page.print_table(reading)
+    for line in (*_repairs_told(reading), *_left_out(reading)):
+        print(line)
+    if html:
+        with told_plainly():
+            html.write_text(check_page.as_html(reading, file), encoding="utf-8")
+        print(f"เขียน {html} แล้ว / written")
+    if reading.unreadable:
+        raise typer.Exit(1)
+
+
+def _page_told(report: Callable[[str, int, int], None], name: str, page: int, pages: int, outcome: str) -> None:
+    report(f"{name}: {outcome}", page, pages)
 
 
 def _unlisted(file: Path) -> Document:

@@ -22,6 +22,7 @@ from ingest import passages
 from ingest.diff import READING_CHANGED, Diff, diff_documents
 from ingest.manifest import Manifest, read_manifest
 from ingest.publishing import publish_release
+from ingest.readers import UnreadableDocument
 from ingest.reading import Reading, read_document
 
 # Code that decides what is in an index: a change of any of these files makes a new release.
@@ -51,7 +52,10 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did. `unchanged` means that a release of these very inputs was there; `live` that it is live now."""
+    """What a build did. `unchanged` means that a release of these very inputs was there; `live` that it is live now.
+
+    `missing` says of each document that was left out why.
+    """
 
     release: Release
     unchanged: bool
@@ -59,6 +63,7 @@ class BuildReport:
     taken_over: int
     readings: tuple[Reading, ...] = ()
     live: bool = True
+    missing: tuple[str, ...] = ()
 
 
 def build(
@@ -68,13 +73,15 @@ def build(
     *,
     force: bool = False,
     publish: bool = True,
+    allow_unreadable: bool = False,
     progress: Progress = _silent,
 ) -> BuildReport:
     """Build a release of the corpus beside the live one, and publish it unless told not to.
 
     Nothing is built if the live release, or one newer than it, is of these very inputs; one that was rolled back is not
-    published again by this. `progress` is called with a stage ("read" or "embed"), how much is done, and how much there
-    is to do.
+    published again by this. With `allow_unreadable`, what cannot be cited is left out: pages, or whole documents. The
+    report names it. `progress` is called with a stage ("read", "embed", or a document's file and what became of its
+    page), how much is done, and how much there is to do.
 
     Raises:
         ManifestError, UnreadableDocument, GlossaryError, ModelNotFound: the inputs cannot be used.
@@ -83,7 +90,7 @@ def build(
     """
     manifest = read_manifest(corpus_dir)
     embedder = load_embedder(embedding_model)
-    fingerprint = fingerprint_of(manifest, embedder)
+    fingerprint = fingerprint_of(manifest, embedder, allow_unreadable)
     if not force and (there := _already_there(data_dir, fingerprint)):
         if publish and not there.live and there.release.id not in releases.read_pointer(data_dir).rolled_back:
             publish_release(data_dir, there.release.id)
@@ -92,7 +99,8 @@ def build(
     with releases.writing(data_dir) as building:
         releases.check_space(data_dir)
         live = _live(data_dir)
-        readings = read_all(manifest, corpus_dir, progress)
+        readings, missing = read_all(manifest, corpus_dir, data_dir, progress, allow_unreadable=allow_unreadable)
+        manifest = replace(manifest, documents=tuple(reading.document for reading in readings))
         found = tuple(p for reading in readings for p in passages.split(reading.document, reading.blocks))
         known = _known_vectors(data_dir, live, embedder) if not force else {}
         done = 0
@@ -116,7 +124,7 @@ def build(
             releases.publish(data_dir, release.id)
         releases.prune(data_dir)
     taken_over = sum(p.digest in known for p in found)
-    return BuildReport(release, False, len(found) - taken_over, taken_over, readings, live=publish)
+    return BuildReport(release, False, len(found) - taken_over, taken_over, readings, publish, missing)
 
 
 def rehearse(corpus_dir: Path, data_dir: Path, *, progress: Progress = _silent) -> Diff:
@@ -126,7 +134,7 @@ def rehearse(corpus_dir: Path, data_dir: Path, *, progress: Progress = _silent) 
         ManifestError, UnreadableDocument: the inputs cannot be used.
     """
     manifest = read_manifest(corpus_dir)
-    readings = read_all(manifest, corpus_dir, progress)
+    readings, _ = read_all(manifest, corpus_dir, None, progress)
     found = [p for reading in readings for p in passages.split(reading.document, reading.blocks)]
     live = _live(data_dir)
     before = read_passages(releases.releases_dir(data_dir) / live.id) if live else []
@@ -135,26 +143,47 @@ def rehearse(corpus_dir: Path, data_dir: Path, *, progress: Progress = _silent) 
     return Diff(live.id if live else "(ยังไม่มีรุ่น)", "(ที่จะสร้าง)", documents, tuple(notes))
 
 
-def read_all(manifest: Manifest, corpus_dir: Path, progress: Progress = _silent) -> tuple[Reading, ...]:
-    """Every document of the manifest, read.
+def read_all(
+    manifest: Manifest,
+    corpus_dir: Path,
+    data_dir: Path | None,
+    progress: Progress = _silent,
+    *,
+    allow_unreadable: bool = False,
+) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+    """Every document of the manifest, read; and why those are missing that could not be, if that is allowed.
 
     Raises:
-        UnreadableDocument: one of them cannot be used.
+        UnreadableDocument: one of them cannot be used, or none can.
     """
     readings: list[Reading] = []
-    for document in manifest.documents:
-        readings.append(read_document(document, corpus_dir))
-        progress("read", len(readings), len(manifest.documents))
-    return tuple(readings)
+    missing: list[str] = []
+    for count, document in enumerate(manifest.documents, start=1):
+
+        def page_read(page: int, pages: int, outcome: str, file: str = document.file) -> None:
+            progress(f"{file}: {outcome}", page, pages)
+
+        try:
+            readings.append(
+                read_document(
+                    document, corpus_dir, allow_unreadable=allow_unreadable, data_dir=data_dir, progress=page_read
+                )
+            )
+        except UnreadableDocument as error:
+            if not allow_unreadable or (not readings and count == len(manifest.documents)):
+                raise
+            missing.append(str(error))
+        progress("read", count, len(manifest.documents))
+    return tuple(readings), tuple(missing)
 
 
-def fingerprint_of(manifest: Manifest, embedder: Embedder) -> str:
+def fingerprint_of(manifest: Manifest, embedder: Embedder, allow_unreadable: bool = False) -> str:
     """One digest of everything that an index is made from."""
     digest = hashlib.sha256(reading_digest().encode())
     digest.update(GLOSSARY.read_bytes())
     digest.update(repr(sorted(soundness.library_versions().items())).encode())
     digest.update(embedder.identity.encode())
-    digest.update(repr((releases.FORMAT, manifest)).encode())
+    digest.update(repr((releases.FORMAT, manifest, *([allow_unreadable] if allow_unreadable else ()))).encode())
     return digest.hexdigest()
 
 

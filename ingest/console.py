@@ -46,16 +46,17 @@ def told_plainly() -> Iterator[None]:
 
 
 class _Report:
-    """Turns build progress into bars, one a stage."""
+    """Turns build progress into bars, one a stage; pages of documents share one that tells their outcome."""
 
     def __init__(self, bars: "Progress") -> None:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(STAGES[stage], total=total)
-        self._bars.update(self._tasks[stage], completed=done)
+        name = stage if stage in STAGES else "page"
+        if name not in self._tasks:
+            self._tasks[name] = self._bars.add_task(STAGES.get(stage, stage), total=total)
+        self._bars.update(self._tasks[name], completed=done, total=total, description=STAGES.get(stage, stage))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.document import Block, BlockKind, Document
-from ingest import health
+from ingest import health, kept
 from ingest.apart import read_apart
 from ingest.health import PageHealth, Verdict
 from ingest.readers import Content, PageText, UnreadableDocument
@@ -22,17 +22,37 @@ def _silent(_page: int, _pages: int, _outcome: str) -> None:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One document as read: its blocks made whole, what was repaired, and the health of each page.
+class PageReading:
+    """One page, or the whole of a document without pages: its text as it was found and as it would be cited.
 
-    `health` has one entry a page, or a single one for a format without pages.
+    `invisible` counts characters that nobody sees on the page and that were left out.
     """
+
+    health: PageHealth
+    raw: str
+    text: str
+    repairs: tuple[Repair, ...]
+    invisible: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One document as read: its blocks made whole, and its pages (a single one for a format without pages)."""
 
     document: Document
     blocks: tuple[Block, ...]
-    repairs: tuple[Repair, ...]
-    health: tuple[PageHealth, ...]
+    pages: tuple[PageReading, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def health(self) -> tuple[PageHealth, ...]:
+        """The health of each page."""
+        return tuple(page.health for page in self.pages)
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was repaired in all of it."""
+        return total(done for page in self.pages for done in page.repairs)
 
     @property
     def unreadable(self) -> tuple[PageHealth, ...]:
@@ -45,6 +65,7 @@ def read_document(
     corpus_dir: Path,
     *,
     allow_unreadable: bool = False,
+    data_dir: Path | None = None,
     progress: PageProgress = _silent,
 ) -> Reading:
     """A document's blocks, repaired and judged. With `allow_unreadable`, pages that are unfit are left out.
@@ -52,27 +73,41 @@ def read_document(
     Raises:
         UnreadableDocument: if it cannot be read, or has pages too damaged to be cited.
     """
-    content = read_content(corpus_dir / document.file, progress)
-    mended = list(_mended(content))
-    pages = tuple(_judged(content.pages, mended))
-    refused = [page.page for page in pages if page.verdict is Verdict.REFUSED]
-    blocks = tuple(block for block, _ in mended if block.page not in refused and None not in refused)
-    repairs = total(done for _, repairs in mended for done in repairs)
-    reading = Reading(document, blocks, repairs, pages, content.notes)
-    if refused and not (allow_unreadable and blocks):
+    reading = look_at(document, corpus_dir, data_dir=data_dir, progress=progress)
+    if reading.unreadable and not (allow_unreadable and reading.blocks):
         raise UnreadableDocument(_refusal(document.file, reading.unreadable))
     return reading
 
 
-def read_content(path: Path, progress: PageProgress = _silent) -> Content:
-    """What the reader of the file's format finds in it.
+def look_at(
+    document: Document, corpus_dir: Path, *, data_dir: Path | None = None, progress: PageProgress = _silent
+) -> Reading:
+    """As `read_document`, but it tells also of a document whose pages are all unfit.
+
+    Raises:
+        UnreadableDocument: if it cannot be read at all.
+    """
+    content = read_content(corpus_dir / document.file, progress, data_dir)
+    mended = list(_mended(content))
+    pages = tuple(_pages(content, mended))
+    refused = [page.health.page for page in pages if page.health.verdict is Verdict.REFUSED]
+    blocks = tuple(block for block, _ in mended if block.page not in refused and None not in refused)
+    return Reading(document, blocks, pages, content.notes)
+
+
+def read_content(path: Path, progress: PageProgress = _silent, data_dir: Path | None = None) -> Content:
+    """What the reader of the file's format finds in it; with `data_dir`, it is kept there for the next time.
 
     Raises:
         UnreadableDocument: for a file that is of no readable format, unsafe, damaged, or without text.
     """
     try:
         kind = format_of(path)
-        content = read_apart(path, progress)
+        content = kept.find(data_dir, path) if data_dir else None
+        if content is None:
+            content = read_apart(path, progress)
+            if data_dir:
+                kept.keep(data_dir, path, content)
     except UnreadableDocument as error:
         raise UnreadableDocument(f"{path}: {error}") from None
     if not any(block.text or block.rows for block in content.blocks if block.kind is not BlockKind.HEADING):
@@ -100,23 +135,27 @@ def _mended(content: Content) -> Iterator[Mended]:
         yield repair_block(block, conditions[block.page])
 
 
-def _judged(pages: tuple[PageText, ...], mended: Sequence[Mended]) -> Iterator[PageHealth]:
-    """The health of every page, or of the whole where the format has none."""
-    numbered = {page.number: page for page in pages}
-    for number in numbered or (None,):
-        here = [pair for pair in mended if pair[0].page == number or not numbered]
-        page = numbered.get(number) if number is not None else None
-        repaired = ", ".join(dict.fromkeys(done.rule for _, repairs in here for done in repairs))
-        state = health.judge(
-            number,
-            page.label if page else "",
-            text_of(block for block, _ in here),
-            repaired=repaired,
-            ocr=bool(page and page.ocr),
+def _pages(content: Content, mended: Sequence[Mended]) -> Iterator[PageReading]:
+    """Every page with its health, or the whole where the format has none."""
+    for page in content.pages or (None,):
+        here = [pair for pair in mended if page is None or pair[0].page == page.number]
+        text = text_of(block for block, _ in here)
+        repairs = total(done for _, repairs in here for done in repairs)
+        yield PageReading(
+            health=_judged(page, text, repairs),
+            raw=page.raw if page else text_of(content.blocks),
+            text=text,
+            repairs=repairs,
+            invisible=page.invisible if page else 0,
         )
-        if page and page.failure:
-            state = replace(state, verdict=Verdict.REFUSED, reason=page.failure)
-        yield state
+
+
+def _judged(page: PageText | None, text: str, repairs: Sequence[Repair]) -> PageHealth:
+    repaired = ", ".join(done.rule for done in repairs)
+    if page is None:
+        return health.judge(None, "", text, repaired=repaired)
+    state = health.judge(page.number, page.label, text, repaired=repaired, ocr=page.ocr)
+    return replace(state, verdict=Verdict.REFUSED, reason=page.failure) if page.failure else state
 
 
 def _refusal(file: str, pages: tuple[PageHealth, ...]) -> str:

@@ -62,7 +62,7 @@ def _parts(text: str, page: int | None) -> Iterator[Line | Block]:
             if block := table(rows, **place):
                 yield block
             continue
-        title = at == 0 and page in (None, 1) and len(lines) == 1 and _is_title(lines[0])
+        title = at == 0 and len(groups) > 1 and page in (None, 1) and len(lines) == 1 and _is_title(lines[0])
         following = groups[at + 1] if at + 1 < len(groups) else []
         heading = len(lines) == 1 and _is_heading(lines[0], following)
         for line in _joined(lines):

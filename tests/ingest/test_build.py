@@ -55,7 +55,7 @@ class TestRealCorpus:
 
     def test_nothing_is_left_over(self, real_data: tuple[Path, BuildReport]) -> None:
         data_dir, report = real_data
-        assert sorted(p.name for p in data_dir.iterdir()) == ["CURRENT", "ingest.lock", "releases"]
+        assert sorted(p.name for p in data_dir.iterdir()) == ["CURRENT", "ingest.lock", "readings", "releases"]
         assert [p.name for p in (data_dir / "releases").iterdir()] == [report.release.id]
 
     @pytest.mark.parametrize(

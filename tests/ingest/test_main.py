@@ -13,6 +13,7 @@ import pytest
 
 from corpus import releases
 from ingest.build import BuildReport
+from tests.ingest.conftest import REAL_CORPUS
 from tests.ingest.small_corpus import PLAN, entry, write_corpus, write_manifest
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,7 @@ class TestBuild:
         assert built.code == 0, built.err
         release_id = releases.live_id(tmp_path / "from-env-file")
         assert f"เผยแพร่รุ่น {release_id} แล้ว: 1 เอกสาร 2 ข้อความ (ทำดัชนีใหม่ 2, ใช้ของเดิม 0)" in built.out
-        assert "ซ่อมข้อความ / repaired plan.md: mark printed twice × 1" in built.out
+        assert "plan.md: ซ่อมข้อความ / repaired mark printed twice × 1 (" in built.out
         again = ingest("build", "--publish", cwd=tmp_path, env={"CORPUS_DIR": str(corpus_dir)})
         assert again == Ended(
             0, f"ไม่มีอะไรเปลี่ยน รุ่น {release_id} ให้บริการอยู่ / nothing changed; release {release_id} is live\n", ""
@@ -183,3 +184,40 @@ class TestRead:
         ended = ingest("read", file, "--passages")
         assert (ended.code, ended.out) == (1, "")
         assert ended.err.startswith(f"{file}: {says}")
+
+
+class TestCheck:
+    HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)>"
+
+    def test_figures_verdict_and_repairs(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.txt"
+        file.write_text("ส านักงานพัฒนารัฐบาลดิจิทัล\n\fหน้าสอง", encoding="utf-8")
+        ended = ingest("check", file)
+        assert ended.code == 0
+        assert "ซ่อมแล้ว / repaired" in ended.out
+        assert "ดี / sound" in ended.out
+        assert "ซ่อมข้อความ / repaired SARA AM split × 1 ('ส านักงานพ' → 'สำนักงานพ')" in ended.out
+
+    def test_a_page_that_is_unfit_ends_with_code_1(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.txt"
+        file.write_text("ดี\f" + "\ufffd" * 9, encoding="utf-8")
+        ended = ingest("check", file)
+        assert ended.code == 1
+        assert "เว้นหน้า / page left out 2: มีอักขระเสีย 9 ตัว" in ended.out
+
+    def test_a_page_of_html_with_hostile_text_escaped(self, tmp_path: Path) -> None:
+        file, page = tmp_path / "a.txt", tmp_path / "check.html"
+        file.write_text(f"{self.HOSTILE} ส านักงาน\n", encoding="utf-8")
+        assert ingest("check", file, "--html", page).code == 0
+        html = page.read_text(encoding="utf-8")
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "&lt;script&gt;alert(1)" in html
+        assert "ส านักงาน" in html
+        assert "สำนักงาน" in html
+
+    def test_pictures_of_pages_stand_beside_their_text(self, tmp_path: Path) -> None:
+        page = tmp_path / "check.html"
+        assert ingest("check", REAL_CORPUS / "plan-2564-03.pdf", "--html", page).code == 0
+        html = page.read_text(encoding="utf-8")
+        assert html.count('src="data:image/jpeg;base64,') == html.count("<h3>ภาพหน้า</h3>") > 2
