@@ -162,7 +162,8 @@ def diagnose(pages: Sequence[str]) -> tuple[Condition, ...]:
 
 def _diagnose(page: str, common: tuple[Confusion, ...]) -> Condition:
     figures = health.measure(page)
-    has_marks = not figures.thai_characters or figures.tones >= health.SICK_TONES
+    few = figures.thai_characters < health.MINIMUM_LETTERS
+    has_marks = bool(re.search(f"[{_MARKS}]", page)) if few else figures.tones >= health.SICK_TONES
     condition = Condition(has_marks, mojibake=bool(undo_mojibake(page)[1]))
     text, _ = repair(page, condition)
     for _ in range(ROUNDS):
