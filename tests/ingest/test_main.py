@@ -196,7 +196,7 @@ class TestCheck:
         assert ended.code == 0
         assert "ซ่อมแล้ว / repaired" in ended.out
         assert "ดี / sound" in ended.out
-        assert "ซ่อมข้อความ / repaired SARA AM split × 1 ('ส านักงานพ' → 'สำนักงานพ')" in ended.out
+        assert "ซ่อมข้อความ / repaired SARA AM split × 1 ('ส านักงานพั' → 'สำนักงานพัฒ')" in ended.out
 
     def test_a_page_that_is_unfit_ends_with_code_1(self, tmp_path: Path) -> None:
         file = tmp_path / "a.txt"
