@@ -42,7 +42,14 @@ class _Provider(BaseHTTPRequestHandler):
 
 
 def _anthropic(cut: bool) -> Iterator[dict[str, Any]]:
-    message = {"id": "m", "type": "message", "role": "assistant", "content": [], "model": "x", "stop_reason": None}
+    message: dict[str, Any] = {
+        "id": "m",
+        "type": "message",
+        "role": "assistant",
+        "content": [],
+        "model": "x",
+        "stop_reason": None,
+    }
     yield {"type": "message_start", "message": message | {"usage": {"input_tokens": 11, "output_tokens": 1}}}
     yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
     for piece in PIECES:
