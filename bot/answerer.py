@@ -263,7 +263,9 @@ class Asking:
         if not view.turns and self._is_unclear(asked):
             yield Found(asked, unclear=True, view=view)
             return
-        for reading in self._readings(asked, view.turns):
+        readings = self._readings(asked, view.turns)
+        readings += [claimed for reading in readings if (claimed := questions.without_claims(reading))]
+        for reading in readings:
             yield self._draft(reading, view)
 
     def find_halves(self) -> Found | None:
@@ -273,7 +275,10 @@ class Asking:
             return None
         first = self.find(halves[0])
         said = "\n".join(told.text for told in first.draft.told) if first.is_sure else ""
-        second = self.find(halves[1], (*self.history, Turn("user", halves[0]), Turn("assistant", said)))
+        turns = (*self.history, Turn("user", halves[0]), Turn("assistant", said))
+        # The second half is of the first one's plan or law, unless only by itself it has an answer.
+        second = self.find(f"แล้ว{halves[1]}", turns)
+        second = second if second.is_sure else self.find(halves[1], turns)
         # A second half that leans on a first one without an answer would be an answer to something else.
         sure = [half for half in (first, second) if half.is_sure and (first.is_sure or not half.question.follow_up)]
         if not sure:
@@ -426,7 +431,7 @@ class Asking:
         evidence = self.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])
         worth = document_worth(self.library, asked)
-        said = followup.last_said(view.turns) if asked.follow_up else ""
+        said = followup.stated(followup.last_said(view.turns)) if asked.follow_up else ""
         candidates = extractive.rank(asked, hits, scored, evidence, worth, said)
         draft = extractive.compose(candidates, self.library.index)
         if proven := tables.extreme(asked, hits, worth, evidence, self.library.index):

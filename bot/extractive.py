@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import wording
 from bot.evidence import LEAD, Evidence, Scored
 from bot.prose import Stretch, is_prose
 from bot.question import Question
@@ -29,13 +30,15 @@ MOST_PARALLEL = 5  # statements of one passage that answer about equally well
 LONGEST_LIST = 20  # items told without being asked for all
 WORTH_ADDING = 0.12  # of the question's weight that a further unit must newly cover
 FURTHER_VALUE = 0.6  # of the best unit's score, for a unit that tells another value which is asked for
-TELLING, HARDLY = 1.5, 0.4  # the weight of a noun that an answer must hold, and the share of it that is not enough
+TELLING, HARDLY = 1.5, 0.6  # the weight of a noun that an answer must hold, and the share of it that is not enough
 NEAR_BEST = 0.96  # of the best unit's score, for a unit to be told as well
 MISSING_KIND = 0.72  # what a unit is worth that lacks the kind of thing that is asked for
 OTHER_COUNT = 0.82  # what a unit is worth that has a number, but not of what is counted
 ABSENT = 0.97  # a sentence that says something is unknown yields to one that says it, if they are about equal
 OTHER_NUMBER = 0.8  # what a unit is worth that is of another date, year or numbered thing than the one asked about
 TOLD_BEFORE = 0.85  # what a unit is worth that the bot's last answer told
+TOLD_BEFORE_LATER = 0.6  # the same, where the question asks what came later
+EXAMPLES = 0.7  # what examples are worth for a question of how many there are
 NO_PERSON = 0.92  # what a unit is worth that names only agencies, if a person is asked for
 NO_DEFINITION = 0.88  # what a sentence is worth that defines nothing, or something else, if a definition is asked for
 ROW = 0.97  # a sentence or an item reads better than a table's row that says the same
@@ -62,7 +65,7 @@ _KINDS[Intent.AGENCY] = re.compile(r"คณะ|สำนัก|กรม|กร�
 _PERSON = re.compile(_PEOPLE_ARE_CALLED)
 _DEFINES = re.compile(r"คือ|หมายถึง|ย่อมาจาก|ภาษาอังกฤษ|ชื่อ|เป็น|ว่าด้วย|:")
 # What anything is counted in; all other nouns must stand beside their number.
-_CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น".split())  # noqa: SIM905
+_CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น ร้อยละ".split())  # noqa: SIM905
 _PEOPLE = frozenset({"คน", "ราย", "people"})  # counted in these words only, where other things change their classifier
 _VALUES = frozenset(_KINDS) | {Intent.DEFINITION}
 # A sentence that says that the sources do not say: the reason for declining, not an answer.
@@ -130,7 +133,7 @@ def rank(
         (
             _score(question, s, fused[s.passage.id])
             * worth.get(s.passage.document_id, 1.0)
-            * (TOLD_BEFORE if said and s.unit.text in said else 1.0),
+            * (_worth_again(question) if said and s.unit.text in said else 1.0),
             s,
         )
         for s in usable
@@ -138,6 +141,11 @@ def rank(
     pairs.sort(key=lambda pair: -pair[0])
     dense = max((hit.dense for hit in hits), default=0.0)
     return Candidates(question, weights, tuple(pairs), fused, worth, dense, evidence.rarities(question) > 0)
+
+
+def _worth_again(question: Question) -> float:
+    """What a unit is worth that the bot's last answer told."""
+    return TOLD_BEFORE_LATER if wording.asks_what_came_later(question.text) else TOLD_BEFORE
 
 
 def compose(candidates: Candidates, index: Index) -> Draft:
@@ -200,7 +208,14 @@ def _score(question: Question, s: Scored, fused: float) -> float:
         score *= _kind_worth(question, intent, s)
     if s.unit.kind is UnitKind.ROW:
         score *= ROW
+    score *= _worth_as_count(question, s)
     return score * (ABSENT if _says_absent(question, s) else 1.0)
+
+
+def _worth_as_count(question: Question, s: Scored) -> float:
+    """Examples are counted, too, but their number is not the number of all."""
+    are_examples = s.passage.lead.startswith("ตัวอย่าง") or s.unit.text.startswith("ตัวอย่าง")
+    return EXAMPLES if question.counts and are_examples and "ตัวอย่าง" not in question.text else 1.0
 
 
 def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
@@ -327,7 +342,8 @@ def _introduction_score(candidates: Candidates, s: Scored) -> float:
     nouns = [facet.alternatives[0][-1] for facet in candidates.question.facets if facet.worth == 1.0]
     counts = COUNTS_IT if any(_counts(noun, lead) for noun in nouns) else 0.0
     introduced = 0.8 * candidates.share(np.minimum(s.around / LEAD, 1)) + 0.2 * candidates.fused[s.passage.id]
-    return (introduced + beside + counts) * candidates.worth.get(s.passage.document_id, 1.0)
+    worth = candidates.worth.get(s.passage.document_id, 1.0) * _worth_as_count(candidates.question, s)
+    return (introduced + beside + counts) * worth
 
 
 def _can_be_told_whole(question: Question, s: Scored) -> bool:

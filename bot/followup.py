@@ -21,6 +21,7 @@ _POINTS = re.compile(
     r"(?:อัน|ข้อ|ตัว|เรื่อง|ลำดับ|รายการ|อย่าง|ชื่อ|ราย)\s*(?:ที่\s*)?(\d{1,2}|สุดท้าย|แรก|หลังสุด)(?!\s*\d)|"
     r"(?:the\s+)?(first|second|third|last)\s+one"
 )
+_RANGE = re.compile(r"\d{4}-\d{4}")  # the years by which a plan is known
 _PLACES = {"แรก": 1, "สุดท้าย": -1, "หลังสุด": -1, "first": 1, "second": 2, "third": 3, "last": -1}
 _PRONOUN = re.compile(
     r"(?:^|\s|แล้ว|ของ|ให้|ที่|ต่อมา|ตอนนั้น|ว่า)(?:เขา|แก(?!้|่)|ท่าน(?!ใด|ไหน)|มัน|คน(?:นั้น|นี้)|คนพูด|ที่นั่น|อันนี้|อันนั้น)"
@@ -32,6 +33,11 @@ def last_said(history: Sequence[Turn]) -> str:
     """The bot's last answer without its marks, "" if it said nothing yet."""
     said = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
     return _MARK.sub("", said)
+
+
+def stated(said: str) -> str:
+    """What the bot's answer said beside the items of its list: who points at an item wants it again."""
+    return "\n".join(line for line in said.split("\n") if not _ITEM.match(line.strip()))
 
 
 def leans_on_answer(folded: str) -> bool:
@@ -53,8 +59,10 @@ def with_item(question: Question, said: str, glossary: Glossary, vocabulary: Voc
     numbered = [facet for facet in item.facets if facet.phrases and not facet.is_name]
     introduced = understand(said.split("\n", 1)[0], glossary, vocabulary)
     own = _without(question, match[0], glossary, vocabulary)
-    plans = [facet for facet in introduced.facets if facet.anchor and facet.phrases]
-    return _taking(replace(question, facets=own), [*(numbered or item.facets), *plans])
+    plans = [facet for facet in introduced.facets if any(_RANGE.search(phrase) for phrase in facet.phrases)]
+    pointed = _taking(replace(question, facets=own), [*(numbered or item.facets), *plans])
+    # The person does mean the item, whatever it is called.
+    return replace(pointed, facets=tuple(replace(facet, context=False) for facet in pointed.facets))
 
 
 def with_answer(question: Question, said: str, glossary: Glossary, vocabulary: Vocabulary) -> Question | None:

@@ -109,9 +109,32 @@ def parts(text: str, glossary: Glossary) -> list[str]:
     cleaned = thai.clean(text)
     for gap in _GAP.finditer(cleaned):
         halves = [cleaned[: gap.start()], cleaned[gap.end() :]]
-        if all(wording.is_asking(folded) and _facets(folded, glossary) for folded in map(thai.fold, halves)):
+        first, second = map(thai.fold, halves)
+        asks = wording.is_asking(first) and (wording.is_asking(second) or wording.is_follow_up(second))
+        if asks and all(_facets(folded, glossary) for folded in (first, second)):
             return halves
     return [text]
+
+
+def without_claims(question: Question) -> Question | None:
+    """A question of yes or no, or why, without the numbers that it takes for true; None if it claims none.
+
+    "ทำไมแผนถึงมี 12 ด้าน" asks about ด้าน, whatever their number is.
+    """
+    if not question.intents & {Intent.YES_NO, Intent.REASON}:
+        return None
+    claims = [facet for facet in question.facets if facet.partly or (facet.is_number and facet.slot == "number")]
+    if not claims:
+        return None
+    nouns = tuple(facet.partly[-1] for facet in claims if facet.partly)
+    kept = [facet for facet in question.facets if facet not in claims]
+    return replace(
+        question,
+        facets=(*kept, *(Facet(((noun,),)) for noun in nouns)),
+        intents=frozenset({Intent.COUNT}) if nouns else question.intents - {Intent.REASON},
+        counted=nouns[0] if nouns else "",
+        counts=nouns,
+    )
 
 
 def with_history(question: Question, history: Sequence[Turn], glossary: Glossary, vocabulary: Vocabulary) -> Question:

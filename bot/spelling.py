@@ -177,6 +177,9 @@ _NUMBERS = {
     "หนึ่ง": "1", "สอง": "2", "สาม": "3", "สี่": "4", "ห้า": "5", "หก": "6", "เจ็ด": "7", "แปด": "8", "เก้า": "9", "สิบ": "10",
 }  # fmt: skip
 _ORDINAL = re.compile(rf"(?<=ที่)\s*({'|'.join(_NUMBERS)})(?!\s*(?:เอ็ด|{'|'.join(_NUMBERS)}|ร้อย|พัน|หมื่น|แสน|ล้าน))")
+_NUMBERED_IN_WORDS = re.compile(  # ยุทธศาสตร์สอง, but not ยุทธศาสตร์สองด้าน
+    rf"(?<=ยุทธศาสตร์)\s*({'|'.join(_NUMBERS)})(?!\s*(?:{'|'.join(_NUMBERS)}|ด้าน|ข้อ|ตัว|เรื่อง|อัน))"
+)
 _FIRST = re.compile(r"(?<=[ก-๙])แรก(?=\s|$|คือ|ของ|มี|ว่า)")
 _COUNT = re.compile(rf"({'|'.join(_NUMBERS)})(?=\s?(?:ด้าน|ข้อ|ยุทธศาสตร์|เป้าหมาย|ความท้าทาย|ประการ|มาตรการ|ปี))")
 
@@ -238,6 +241,7 @@ def _buddhist(year: str) -> int:
 def _digits(folded: str) -> str:
     """Ordinals and small counts in words become digits: ด้านที่สอง → ด้านที่ 2."""
     folded = _whole_words(_ORDINAL, lambda m: " " + _NUMBERS[m[1]], _FIRST.sub("ที่ 1", folded))
+    folded = _NUMBERED_IN_WORDS.sub(lambda m: f"ที่ {_NUMBERS[m[1]]} ", folded)
     return _whole_words(_COUNT, lambda m: f" {_NUMBERS[m[1]]} ", folded)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.evidence import Evidence
-from bot.question import Question
+from bot.question import Facet, Question
 from bot.wording import INTENT_WORDS
 from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
@@ -54,8 +54,10 @@ def extreme(
     question: Question, hits: Sequence[Hit], worth: dict[str, float], evidence: Evidence, index: Index
 ) -> Extreme | None:
     """The answer to a superlative from the table whose columns are asked about; None where no table can prove one."""
-    facets = [facet for facet in question.facets if not all(word in INTENT_WORDS for word in facet.alternatives[0])]
-    if not facets or not asks_extreme(question.text):
+    if not asks_extreme(question.text):
+        return None
+    facets = [facet for facet in question.facets if not _is_superlative(facet)]
+    if not facets:
         return None
     weights = np.array([w for w, f in zip(evidence.weights(question), question.facets, strict=True) if f in facets])
     best: tuple[float, float, list[Row], int] | None = None
@@ -81,6 +83,12 @@ def extreme(
     told = sorted(zip(numbers, rows, strict=True), key=lambda pair: math.isnan(pair[0]))
     # A row without a number could have the most or the least; it says so itself.
     return Extreme(tuple(row for number, row in told if number == wanted or math.isnan(number)), coverage)
+
+
+def _is_superlative(facet: Facet) -> bool:
+    """Whether a facet only says that the most or the least is wanted, or that things are compared."""
+    words = facet.alternatives[0]
+    return asks_extreme("".join(words)) or all(word in INTENT_WORDS for word in words)
 
 
 def _tables(hits: Sequence[Hit], index: Index) -> list[list[Passage]]:

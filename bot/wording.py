@@ -105,7 +105,8 @@ def intents(folded: str) -> frozenset[Intent]:
 
 def all_counted(folded: str) -> tuple[str, ...]:
     """All that a folded question counts: คน and หน่วยงาน in กี่คน จากกี่หน่วยงาน."""
-    return tuple(dict.fromkeys(word for m in _COUNTED_NOUN.finditer(folded) for word in thai.words(m[1])[:1]))
+    nouns = (word for match in _COUNTED_NOUN.finditer(folded) for word in thai.words(match[1])[:1])
+    return tuple(dict.fromkeys(noun for noun in nouns if noun not in thai.MONEY_SCALES))
 
 
 def counted(folded: str) -> str:
@@ -122,6 +123,11 @@ def role(folded: str) -> str:
         return next(iter(thai.content_words(match[1])), "")
     match = _ROLE_BEFORE.search(folded)
     return next(iter(thai.content_words(match[1])[-1:]), "") if match else ""
+
+
+def asks_what_came_later(folded: str) -> bool:
+    """Whether a folded follow-up asks what came after what was told."""
+    return bool(re.search(r"ต่อมา|หลังจากนั้น|ภายหลัง|จากนั้น|later|after that", folded))
 
 
 def ordered(folded: str) -> str:
@@ -166,7 +172,7 @@ _COUNT = _any(
 )
 _MONEY = _any(
     rf"(?:งบ|บาท|เงิน|ราคา|มูลค่า|ค่าใช้จ่าย|ค่าปรับ|โทษปรับ|เงินเดือน|budget).*{_HOW_MUCH}",
-    rf"{_HOW_MUCH}\s*(?:ล้าน)?บาท",
+    rf"{_HOW_MUCH}\s*(?:ล้าน)?บาท|(?<!เ)กี่\s*ล้าน(?=\s|$)",
     r"^(?:ขอ)?งบ(?:ประมาณ)?(?:รวม)?\S{0,12}$",  # "งบรวม" alone is a question in a chat
     r"how much|budget",
 )
@@ -188,7 +194,7 @@ _AGENCY = _any(
     r"(?:หน่วยงาน|กระทรวง|กรม|องค์กร|บริษัท|สำนัก|คณะกรรมการ)\s*(?:ไหน|ใด|อะไร)", r"which (?:agency|ministry|company)"
 )
 _PLACE = _any(
-    r"ที่\s*ไหน|ที่ใด|ตรงไหน|แถวไหน|\bwhere\b",
+    r"ที่\s*ไหน|ที่ใด|ตรงไหน(?!ของ)|แถวไหน|\bwhere\b",
     r"โรงแรม\s*(?:อะไร|ไหน|ใด|ไร)",
     r"สถานที่(?!.*เท่า)",  # สถานที่…เท่าไร asks how many places
 )
@@ -225,7 +231,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 )
 
 _NAMED_NOUN = re.compile(r"(หน่วยงาน|โครงการ|กระทรวง|ประเทศ|มาตรการ|กลไก|ตัวชี้วัด|ดัชนี)\s*(?:ไหน|ใด|อะไร)")
-_COUNTED_NOUN = re.compile(r"(?:(?<!เ)กี่|how many )\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย)*\s*([ก-๙]+|[a-z]+)")
+_COUNTED_NOUN = re.compile(r"(?:(?<!เ)กี่|how many )\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย)*([ก-๙]+|[a-z]+)")
 _ROLE_AFTER = re.compile(r"(?:ใคร|ไคร)\s*(?:เป็น|นั่ง|คือ|ดำรงตำแหน่ง|ทำหน้าที่)(?!คน)\s*([ก-๙]+)")
 _ROLE_BEFORE = re.compile(r"([ก-๙]+)\s*(?:คือ|เป็น|ชื่อ)\s*(?:ใคร|ไคร)")
 _ORDINAL_NOUN = re.compile(r"([ก-๙]{3,})ที่\s*(?:เท่า\s*(?:ไหร่|ไร|ใด)|อะไร)")
