@@ -246,6 +246,11 @@ def cell_quantities(column: str, cell: str) -> tuple[Quantity, ...]:
     return tuple(replace(q, start=max(0, q.start - len(lead)), end=q.end - len(lead)) for q in inside)
 
 
+def unit_words(unit: str) -> tuple[str, ...]:
+    """All words that count the same thing as a quantity's `unit`."""
+    return tuple(word for word, family in _UNIT_OF.items() if family == unit)
+
+
 def marker_number(marker: str) -> Decimal | None:
     """The number of a list item's marker ("2.", "(๒)", "4)"), or None when it is no number."""
     match = re.fullmatch(r"\(?(\d{1,3})[.)]*", marker.strip().translate(_SAME_LENGTH))

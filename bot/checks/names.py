@@ -1,7 +1,7 @@
 """Names of persons, agencies, laws and systems in a statement: each stands in a passage that it cites."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -26,6 +26,20 @@ class Names:
         named = (t for t in self.glossary.terms if t.kind in _NAMED_KINDS)
         cut = (thai.words(form) for t in named for form in (*t.names, *t.typed))
         return frozenset(words[0] for words in cut if len(words) == 1)
+
+    def equal(self, words: Iterable[str]) -> frozenset[str]:
+        """All words of the names that are equal to names of one word ("สพร." for "dga")."""
+        return frozenset().union(*(self._equal.get(word, frozenset()) for word in words))
+
+    @cached_property
+    def _equal(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for term in self.glossary.terms:
+            forms = [thai.words(form) for form in (*term.names, *term.typed)]
+            alone = frozenset(words[0] for words in forms if len(words) == 1)
+            for word in alone:
+                found[word] = found.get(word, frozenset()) | alone
+        return found
 
     @lru_cache(maxsize=4_000)  # noqa: B019 - lives as long as its glossary, which the process keeps
     def terms(self, text: str) -> frozenset[str]:

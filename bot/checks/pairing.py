@@ -10,7 +10,8 @@ from bot.checks.source import Source
 from bot.checks.surroundings import sort_of, topic, with_surroundings
 from bot.checks.values import labelled
 from corpus import thai
-from corpus.quantities import GENERIC, Kind, Quantity, stands_for
+from corpus.document import UnitKind
+from corpus.quantities import GENERIC, Kind, Quantity, quantities, stands_for
 
 PAIRING_MARGIN = 0.3
 KEY_WEIGHT = 2.0
@@ -22,10 +23,41 @@ def wrong_pairs(text: str, cited: Sequence[Source], names: Names) -> Iterator[st
         for stated, words in with_surroundings(line):
             own = [v.words for v in values if labelled(stated, v.quantity)]
             others = [v.words for v in values if _neighbour(stated, v.quantity)]
+            is_figure = stated.kind in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
+            if own and is_figure and _names_another_thing(words, own, names):
+                yield f"“{stated.text.strip()}” ในข้อความที่อ้างเป็นของสิ่งอื่น"
             in_list = stated.kind is Kind.ORDINAL and any(v.quantity.start == v.quantity.end for v in values)
             if own and others and fits_better(words, others, own, names.abbreviations, one_word_tells=in_list):
                 yield f"“{stated.text.strip()}” ในข้อความที่อ้างเป็นของรายการอื่น"
         yield from _persons_of_others(line, cited, names)
+        yield from _names_of_two_rows(line, cited, names)
+
+
+def _names_of_two_rows(line: str, cited: Sequence[Source], names: Names) -> Iterator[str]:
+    """A Thai and a Latin abbreviation that a table has in two rows, and nothing has together."""
+    found = [word for word in topic(line, quantities(line)) if _is_name(word, names.abbreviations)]
+    latin, own = ([w for w in found if w.isascii() and w.isalpha()], [w for w in found if not w.isascii()])
+    if len(latin) != 1 or len(own) != 1:
+        return
+    units = [(unit.kind, frozenset(thai.words(unit.text))) for source in cited for unit in source.passage.units]
+    if any(latin[0] in words and own[0] in words for _, words in units):
+        return
+    rows = [words for kind, words in units if kind is UnitKind.ROW]
+    if any(latin[0] in words for words in rows) and any(own[0] in words for words in rows):
+        yield f"“{latin[0].upper()}” ในตารางที่อ้างเป็นของรายการอื่น"
+
+
+def _names_another_thing(stated: frozenset[str], own: Sequence[frozenset[str]], names: Names) -> bool:
+    """Whether the statement names things, and the value's own surroundings, all of them, name only others."""
+    told = {word for word in stated if not word.startswith(("#", "=")) and _is_name(word, names.abbreviations)}
+    if not told:
+        return False
+    alike = told | names.equal(told)
+    for words in own:
+        named = {word for word in words if not word.startswith(("#", "=")) and _is_name(word, names.abbreviations)}
+        if not named or named & alike:
+            return False
+    return True
 
 
 def _neighbour(stated: Quantity, written: Quantity) -> bool:

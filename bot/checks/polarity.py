@@ -20,6 +20,12 @@ _ALSO_DENIES = re.compile(r"ขาด|เว้น|ยกเลิก|งด|ป
 _CALLED_OFF = {
     "ยกเลิก", "เพิกถอน", "ระงับ", "ยุติ", "ปฏิเสธ", "คัดค้าน", "ล้มเหลว", "เลื่อน", "ถอดถอน", "ล่าช้า", "ทุจริต", "ล้มเลิก",
 }  # fmt: skip
+# Verbs and words that say the contrary of each other when they are said of the same thing.
+_CONTRARY = (
+    ("เพิ่ม", "ลด"), ("เปิด", "ปิด"), ("เดียวกัน", "คนละ"), ("เหมือนกัน", "ต่างกัน"), ("สนับสนุน", "คัดค้าน"), ("อนุญาต", "ห้าม"),
+    ("ชั่วคราว", "ถาวร"), ("ภายใน", "ภายนอก"), ("บังคับ", "สมัครใจ"), ("รวม", "แยก"),
+)  # fmt: skip
+_SAID_OF = 4  # words around such a word
 _CUT_OUT = re.compile(r"(?:ตัด|ถอด)\S{0,30}?ออก|ถูกตัด")
 
 
@@ -45,11 +51,28 @@ def turned_denials(text: str, cited: Sequence[Source]) -> Iterator[str]:
     for word in written - stated:
         if len(word) > 2 and affirms(text, word) and not affirms(whole, word):
             yield f"ข้อความที่อ้างปฏิเสธ “{word}”"
+    yield from _contrary(text, whole)
     known = set(thai.words(whole))
     for word in _CALLED_OFF.intersection(thai.words(text)) - known:
         yield f"“{word}” ไม่มีในข้อความที่อ้าง"
     if _CUT_OUT.search(text) and not _CUT_OUT.search(whole):
         yield "ข้อความที่อ้างไม่ได้ว่าถูกตัดออก"
+
+
+def _contrary(text: str, whole: str) -> Iterator[str]:
+    """A word whose contrary, and not itself, the passages say of the same thing."""
+    for one, other in (pair for both in _CONTRARY for pair in (both, both[::-1])):
+        contrary = one in text and other not in text and other in whole and one not in whole
+        if contrary and _around(text, one) & _around(whole, other):
+            yield f"“{one}” ตรงข้ามกับ “{other}” ในข้อความที่อ้าง"
+
+
+def _around(text: str, word: str) -> set[str]:
+    """The content words next to each place of a word."""
+    words = thai.words(text)
+    places = [i for i, found in enumerate(words) if word in found]
+    near = [w for i in places for w in words[max(0, i - _SAID_OF) : i + _SAID_OF + 1] if word not in w]
+    return {w for w in near if len(w) > 2 and w not in thai.STOP_WORDS}
 
 
 def _polarities(text: str, verb: str) -> set[bool]:

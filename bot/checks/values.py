@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.checks.source import Source
 from corpus import thai
 from corpus.document import UnitKind
-from corpus.quantities import GENERIC, Kind, Quantity, quantities, stands_for
+from corpus.quantities import GENERIC, Kind, Quantity, quantities, stands_for, unit_words
 
 _CONTRASTED = re.compile(r"(?:ไม่ใช่|มิใช่)\S{0,12}\s*$")  # "มี 41 โครงการ ไม่ใช่ 40 โครงการ"
 
@@ -22,8 +22,16 @@ def missing_quantities(text: str, cited: Sequence[Source]) -> Iterator[str]:
         elif _CONTRASTED.search(text[: stated.start]):
             if _stands(stated, [v.quantity for v in values]):
                 yield f"“{stated.text.strip()}” ถูกปฏิเสธ ทั้งที่อยู่ในข้อความที่อ้าง"
-        elif not (_stands(stated, [v.quantity for v in values]) or _follows(stated, cited)):
+        elif _stands(stated, [v.quantity for v in values]):
+            if stated.kind is Kind.NUMBER and stated.unit and not _counts_such(stated, cited):
+                yield f"“{stated.text.strip()}”: ข้อความที่อ้างไม่ได้นับสิ่งนี้"
+        elif not _follows(stated, cited):
             yield f"“{stated.text.strip()}” ไม่มีในข้อความที่อ้าง"
+
+
+def _counts_such(stated: Quantity, cited: Sequence[Source]) -> bool:
+    """Whether a passage speaks at all of what is counted: 25 kinds are not 25 countries."""
+    return any(word in source.squeezed for word in unit_words(stated.unit) for source in cited)
 
 
 def _unequal_eras(text: str) -> Iterator[str]:
