@@ -94,7 +94,7 @@ _HIGH_OFFICES = ("นายกรัฐมนตรี", "รัฐมนตร�
 
 def _missing_offices(text: str, cited: Sequence[Source]) -> Iterator[str]:
     """Offices of state, as a whole: a minister's secretary is no minister."""
-    held = frozenset().union(*(offices_in(source.text) for source in cited))
+    held = frozenset().union(*(source.offices for source in cited))
     for office in offices_in(text) - held:
         name = office.removeprefix("#office").replace("ผอ.", "ผู้อำนวยการ")
         bare = f"#office{name}"

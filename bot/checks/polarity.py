@@ -52,7 +52,7 @@ def turned_denials(text: str, cited: Sequence[Source]) -> Iterator[str]:
         if len(word) > 2 and affirms(text, word) and not affirms(whole, word):
             yield f"ข้อความที่อ้างปฏิเสธ “{word}”"
     yield from _contrary(text, whole)
-    known = set(thai.words(whole))
+    known = frozenset().union(*(source.words for source in cited))
     for word in _CALLED_OFF.intersection(thai.words(text)) - known:
         yield f"“{word}” ไม่มีในข้อความที่อ้าง"
     if _CUT_OUT.search(text) and not _CUT_OUT.search(whole):

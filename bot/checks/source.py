@@ -35,6 +35,7 @@ class Source:
     latin: frozenset[str]
     values: tuple[Value, ...]
     persons: tuple[tuple[str, frozenset[str]], ...] = field(default=())
+    offices: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=2_000)
@@ -61,6 +62,7 @@ def read_source(cited: CitedPassage) -> Source:
         frozenset(word.lower() for word in LATIN.findall(text)),
         tuple(values),
         tuple(persons),
+        offices_in(text),
     )
 
 
