@@ -145,6 +145,7 @@ class Delivery:
     record: Record = field(default_factory=Unrecorded)
     in_doubt_after: int | None = None
     _not_there: set[int] = field(default_factory=set)
+    _troubles: int = 0
     _looks: int = 0
     _highest_seen: int = -1
     _is_of_dead_process: bool = False
@@ -178,7 +179,9 @@ class Delivery:
                 raise
             except NetworkError as error:
                 _count(error)
-                log.warning("A message did not get through (%s); trying again", error)
+                self._troubles += 1
+                level = logging.WARNING if self._troubles == 1 else logging.DEBUG
+                log.log(level, "A message did not get through (%s); trying again", error)
         raise NetworkError("Telegram could not be reached for too long")
 
     def _may_become_clearer(self, found: Found) -> bool:

@@ -35,7 +35,7 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 AT_ONCE = 32
 MOST_FAILURES = 3
 # A process may die with an update in hand that is not to blame. One that was there so often probably is.
-MOST_DEATHS = 8
+MOST_DEATHS = 12
 PAUSES_AFTER_FAILURE = (timedelta(seconds=0.5), timedelta(seconds=3))
 STALE_AFTER = timedelta(hours=1)
 

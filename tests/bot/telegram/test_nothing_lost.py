@@ -3,6 +3,8 @@
 import asyncio
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from aiohttp import ClientSession
 from bot.preview.faults import Fault, FaultKind
 from bot.preview.standin import Json, StandIn
 from bot.telegram import sentences
+from bot.telegram.processing import MOST_DEATHS
 from tests.bot.chatting import MALI, SOMYING, THANA, replies, said_by_bot, telegram, until
 from tests.bot.fake_answers import QUOTE
 from tests.bot.state.databases import find_initdb, new_database, postgresql_server
@@ -126,9 +129,13 @@ async def test_a_question_that_kills_the_process_is_given_up_in_the_end(standin:
     standin.say(SOMYING, SOMYING, DEADLY)
     standin.say(SOMYING, SOMYING, "หนึ่ง")
     async with telegram(standin) as address:
-        for _ in range(8):
+        for _ in range(2):
             async with bot_process(address, standin.token, tmp_path, "WARNING", "--echo") as bot:
                 assert await bot.ends() == 70
+        with closing(sqlite3.connect(tmp_path / "state.db")) as state:  # and so on
+            assert state.execute("SELECT max(attempts) FROM inbox").fetchone() == (2,)
+            state.execute(f"UPDATE inbox SET attempts = {MOST_DEATHS} WHERE attempts > 0")
+            state.commit()
         async with bot_process(address, standin.token, tmp_path, "WARNING", "--echo"):
             await replies(standin, SOMYING, 2)
     assert answers(standin, SOMYING) == [sentences.APOLOGY, "หนึ่ง"]
