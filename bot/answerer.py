@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot import extractive, followup, sentences, tables, wording
+from bot import changes, extractive, followup, sentences, tables, wording
 from bot import question as questions
 from bot.answer import Answer, AnswerStatus, Checked, Citation, CitedText, FoundPassage, Statement, Trace, Turn
 from bot.checks import Check, CitedPassage, StatementChecks, check_statements
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NEAREST_NAMED = 3
 PASSAGES_FOR_MODEL = 8
 SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
+MOST_CONFLICTS = 2  # points told one by one on which another draft says something else
 CLEARLY = 0.03  # by how much an answer from an older draft must be surer than one from background papers
 ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it
 _STATUS_OF = {
@@ -124,6 +125,8 @@ class Answerer:
             return asking.told(_STATUS_OF.get(refused, AnswerStatus.INVALID), sentences.REFUSALS[refused])
         if unknown := asking.drafts_seen.named_in(question).unknown:
             return asking.no_such_draft(unknown)
+        if told := asking.changes():
+            return told
         found = asking.find(question)
         if self._writer and found.confidence >= WORTH_A_MODEL:
             written = self._write(asking, found, watch, cancelled)
@@ -224,7 +227,7 @@ class Asking:
         """The first sure draft, over the drafts of the plan to look at and the ways to read the text."""
         turns = self.history if history is None else history
         best: Found | None = None
-        for view in views(text, turns, self.drafts_seen, self.draft):
+        for view in self._views(text, turns):
             found = self._find_in(view)
             if best and best.is_sure:
                 return found if self._is_clearly_surer(found, best) else best
@@ -233,6 +236,29 @@ class Asking:
             best = found if found.is_sure else best or found
         assert best is not None  # noqa: S101 - there is always a view
         return best
+
+    def _views(self, text: str, turns: tuple[Turn, ...]) -> list[View]:
+        """The drafts to look at, in order; all at once for a comparison that no diff answers."""
+        if changes.asked_about(text, turns, self.drafts_seen) and self.drafts_seen.has_older:
+            return [View(text, turns, self.drafts_seen.everything())]
+        return views(text, turns, self.drafts_seen, self.draft)
+
+    def changes(self) -> Answer | None:
+        """What changed between two drafts, if that is asked and their texts can be compared."""
+        asked = changes.asked_about(self.question, self.history, self.drafts_seen)
+        report = changes.report(asked, self.library, self.audience) if asked else None
+        if report is None:
+            return None
+        self.clock.lap("compare")
+        if not report.pieces:
+            return replace(self.told(AnswerStatus.NOT_IN_PLAN, report.opening), nearest=self._titles_of_drafts())
+        said = self._sound(
+            [Said(f"{p.label} {p.text}", p.passages, _quotes(p.text, p.passages)) for p in report.pieces]
+        )
+        statements, citations = self._numbered(said)
+        lines = [report.opening, *_marked(statements, len(citations)), *([report.closing] if report.closing else [])]
+        answer = replace(self.told(AnswerStatus.ANSWERED, "\n".join(lines)), statements=statements, citations=citations)
+        return replace(answer, confidence=round(report.confidence, 3)) if said else None
 
     def _find_in(self, view: View) -> Found:
         """The first sure draft over the ways to read the text; else the likeliest one."""
@@ -300,12 +326,16 @@ class Asking:
         said = self._sound(said)
         if not said:
             return self.declined(found)
-        statements, citations = self._numbered(said)
-        cited = [citation.document_id for citation in citations]
         asked_for = found.view.draft
+        asides, left = self._conflicts(said) if not asked_for or asked_for.label == self.draft else ((), 0)
+        statements, citations = self._numbered([*said, *asides])
+        cited = [p.document_id for s in said for p in s.passages]
+        main = statements[: len(said)]
         lines = [sentences.read_as(found.question.read_as)] if found.question.read_as else []
         lines += [sentences.as_of(asked_for.label)] if asked_for and set(cited) & set(asked_for.documents) else []
-        lines += _marked(statements, len(citations))
+        lines += _marked(main, len({n for statement in main for n in statement.citations}))
+        lines += [sentences.differing(s.text, s.citations[0]) for s in statements[len(said) :]]
+        lines += [sentences.more_conflicts(left)] if left else []
         lines += [sentences.PARTIAL] if found.partial else []
         lines += [] if asked_for else self.drafts_seen.notes_on_older(cited)
         self.clock.lap("check")
@@ -325,6 +355,16 @@ class Asking:
             checks=tuple(self.checked),
             trace=self._trace(found),
         )
+
+    def _conflicts(self, said: Sequence["Said"]) -> tuple[tuple["Said", ...], int]:
+        """What other drafts say on the same points, and how many more such points there are."""
+        found: dict[tuple[str, str], Said] = {}
+        for each in said:
+            for other, text, there in changes.conflicts(each.text, each.passages[0], self.library, self.audience):
+                told = f"{sentences.says_otherwise(other.label)} {text}"
+                found.setdefault((other.label, text), Said(told, (there,), _quotes(text, (there,))))
+        asides = list(found.values())
+        return self._sound(asides[:MOST_CONFLICTS]), max(0, len(asides) - MOST_CONFLICTS)
 
     def preview(self, said: Sequence[Said]) -> str:
         """The text of statements that are checked but not yet a whole answer."""
@@ -362,10 +402,11 @@ class Asking:
 
     def no_such_draft(self, named: str) -> Answer:
         """Declining a question as of a draft that is not there."""
-        drafts = self.drafts_seen.all
-        titles = tuple(self.library.documents[draft.documents[0]].title for draft in drafts)
-        text = sentences.no_such_draft(named, [draft.label for draft in drafts])
-        return replace(self.told(AnswerStatus.NOT_IN_PLAN, text), nearest=titles)
+        text = sentences.no_such_draft(named, [draft.label for draft in self.drafts_seen.all])
+        return replace(self.told(AnswerStatus.NOT_IN_PLAN, text), nearest=self._titles_of_drafts())
+
+    def _titles_of_drafts(self) -> tuple[str, ...]:
+        return tuple(self.library.documents[draft.documents[0]].title for draft in self.drafts_seen.all)
 
     def told(self, status: AnswerStatus, text: str) -> Answer:
         """An answer without citations."""
@@ -499,6 +540,11 @@ class Asking:
             else:
                 sound.append(each)
         return tuple(sound)
+
+
+def _quotes(text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """What of a text stands in each passage's body letter for letter: its lines, else the whole passage."""
+    return tuple("\n".join(u.text for u in p.units if u.text in text) or p.body for p in passages)
 
 
 def cited_text(library: Library, citation: Citation, audience: Audience) -> CitedText | None:

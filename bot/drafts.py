@@ -125,22 +125,37 @@ class Drafts:
         if not plans:
             return Named(text)
         folded = spelling.written_out(thai.fold(text))
+        start, more = self._patterns(plans)
         found: dict[str, PlanDraft] = {}
-        kept, position, unknown = [], 0, ""
-        for match in self._mention(plans).finditer(folded):
-            drafts = [draft for plan in plans for draft in self._meant(match, self.plans[plan])][:1]
-            if not drafts:
-                unknown = unknown or (
-                    match[0][match.start("noun") - match.start() :].strip() if _calls_a_draft_by_date(match) else ""
-                )
+        kept, position = [], 0
+        for match in start.finditer(folded):
+            if match.start() < position:
                 continue
-            found |= {draft.label: draft for draft in drafts}
-            kept += [folded[position : match.start()], " "]
-            position = match.end()
+            draft, end = self._read_name(folded, match.end(), more, plans)
+            if draft is not None:
+                found[draft.label] = draft
+                kept += [folded[position : match.start()], " "]
+                position = end
         if found:
-            rest = " ".join("".join([*kept, folded[position:]]).split())
-            return Named(rest, tuple(found.values()))
-        return Named(text, unknown=unknown) if unknown else self._hinted(text, folded, plans)
+            return Named(" ".join("".join([*kept, folded[position:]]).split()), tuple(found.values()))
+        if by_date := _BY_DATE.search(folded):
+            return Named(text, unknown=by_date["name"].strip())
+        return self._hinted(text, folded, plans)
+
+    def _read_name(
+        self, folded: str, start: int, more: re.Pattern[str], plans: Sequence[str]
+    ) -> tuple[PlanDraft | None, int]:
+        """The draft that the words after "ร่าง" or "ฉบับ" name, and where its name ends: as long as they fit one."""
+        draft, position = None, start
+        while match := more.match(folded, position):
+            named = folded[start : match.end()]
+            fits = next((d for plan in plans if (d := self._meant(named, self.plans[plan]))), None)
+            if fits is None and draft is not None:
+                break
+            if draft is not None and (fits != draft or not any(map(_is_of_date, _words(match[0])))) and " " in match[0]:
+                break  # what follows is another word of the question
+            draft, position = fits, match.end()
+        return draft, position
 
     # ------------------------------------------------------------ which there are
 
@@ -180,9 +195,9 @@ class Drafts:
         named = [plan for plan in self.plans if names_plan(folded, self._titles[plan])]
         return [plan for plan in several if plan in named] if named else several
 
-    def _mention(self, plans: Sequence[str]) -> re.Pattern[str]:
+    def _patterns(self, plans: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
         known = {word for plan in plans for words in self._telling(plan).values() for word in words}
-        return _mention_pattern(tuple(sorted(known, key=lambda word: (-len(word), word))), len(self.plans) == 1)
+        return _name_patterns(tuple(sorted(known, key=lambda word: (-len(word), word))), len(self.plans) == 1)
 
     def _telling(self, plan: str) -> dict[PlanDraft, frozenset[str]]:
         """Each draft of a plan with the words of its label, date and status that not every draft of the plan has."""
@@ -193,17 +208,17 @@ class Drafts:
         common = frozenset.intersection(*words.values()) if words else frozenset()
         return {draft: own - common - _NOT_TELLING for draft, own in words.items()}
 
-    def _meant(self, match: re.Match[str], drafts: Sequence[PlanDraft]) -> list[PlanDraft]:
-        """The one draft that a mention fits, by the words of its label and date, else by its place; or none."""
-        said = _words(match["which"])
+    def _meant(self, name: str, drafts: Sequence[PlanDraft]) -> PlanDraft | None:
+        """The one draft that a name fits, by the words of its label and date, else by its place."""
+        said = _words(name)
         telling = self._telling(drafts[0].plan)
         told = {word for word in said if any(word in words for words in telling.values()) or _is_of_date(word)}
         fits = [draft for draft in drafts if told and told <= telling[draft] | frozenset(_words(draft.date))]
         if len(fits) == 1:
-            return fits
-        place = _PLACE.search(match["which"]) or _BARE_NUMBER.fullmatch(match["which"])
+            return fits[0]
+        place = _PLACE.search(name) or _BARE_NUMBER.fullmatch(name)
         if place is None or (told and not fits and any(map(_is_of_date, told)) and not place["nth"]):
-            return []
+            return None
         return _at(place, fits or drafts)
 
     def _hinted(self, text: str, folded: str, plans: Sequence[str]) -> Named:
@@ -295,8 +310,10 @@ _BARE = re.compile(r"(?:ใน|ตาม|ของ|จาก|ฉบับ)\s*ร
 _BEFORE = re.compile(
     r"(?:^|\s)(?:แต่)?เดิม(?:ที)?\s*(?=กำหนด|ระบุ|ตั้ง|เขียน|วาง|ให้|มี|คือ|เป็น|เท่า|\s)|ก่อน(?:แก้|ปรับ)(?:ไข|ปรุง)?"
 )
+# A draft that is not there; in "เห็นชอบร่างเมื่อ …" the date is of an event.
 _BY_DATE = re.compile(
-    rf"(?:(?:ตาม|ใน|ของ|จาก)\s*)ร่าง\s*(?:ฉบับ|เดือน|ปี|\s)*(?:\d{{1,2}}\s*)?(?:{_MONTHS})(?:ยน|คม)?\s*25\d\d\s*"
+    r"(?:ตาม|ใน|ของ|จาก)\s*"
+    rf"(?P<name>ร่าง\s*(?:ฉบับ|เดือน|ปี|\s)*(?:\d{{1,2}}\s*)?(?:{_MONTHS})(?:ยน|คม)?\s*25\d\d)"
 )
 # Nouns and small words of labels, which tell no draft from another.
 _NOT_TELLING = frozenset("แผน ที่ ของ และ ฉบับ วัน วันที่ เดือน ปี พศ ครั้ง เล่ม".split())  # noqa: SIM905 - a table
@@ -309,12 +326,12 @@ _STATUS_WORDS = {
 _ISO_DATE = re.compile(r"(?<!\d)((?:25|20|19)\d\d)-(\d{1,2})(?:-(\d{1,2}))?(?!\d|-)")
 
 
-def _mention_pattern(known: tuple[str, ...], is_only_plan: bool) -> re.Pattern[str]:
+def _name_patterns(known: tuple[str, ...], is_only_plan: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How a draft's name begins, and each further word of it."""
     words = "".join(rf"|{re.escape(word)}{_NUMBER_ENDS if word[-1].isdigit() else ''}" for word in known)
     tells = rf"(?:{_PLACES}|(?:{_MONTHS})(?:ยน|คม)?|\d{{1,4}}{_NUMBER_ENDS}{_NO_COUNT}{words})"
     noun = _NOUN.replace("{only}", _ONLY_PLAN if is_only_plan else "")
-    more = rf"(?:\s*(?:{_FILLER}))*\s*{tells}"
-    return re.compile(rf"{_PREPOSITION}{noun}(?P<which>{more}(?:{more})*\)?)")
+    return re.compile(f"{_PREPOSITION}{noun}"), re.compile(rf"(?:\s*(?:{_FILLER}))*\s*{tells}\)?")
 
 
 def _words(text: str) -> list[str]:
@@ -339,19 +356,14 @@ def _is_of_date(word: str) -> bool:
     return word in thai.MONTHS or word.isdigit()
 
 
-def _calls_a_draft_by_date(match: re.Match[str]) -> bool:
-    """Whether a mention that fits no draft surely means one: "ตามร่าง ก.พ. 2561"; in "เห็นชอบร่างเมื่อ …" it is an event."""
-    return bool(_BY_DATE.fullmatch(match[0]))
-
-
-def _at(place: re.Match[str], drafts: Sequence[PlanDraft]) -> list[PlanDraft]:
+def _at(place: re.Match[str], drafts: Sequence[PlanDraft]) -> PlanDraft | None:
     """The draft at a place in the order of drafts, which is oldest first; none where there are not so many."""
     if place["nth"]:
         nth = _ORDINAL_WORDS.get(place["nth"]) or int(place["nth"])
-        return list(drafts[nth - 1 : nth]) if nth else []
+        return drafts[nth - 1] if 0 < nth <= len(drafts) else None
     if place["first"]:
-        return [drafts[0]]
-    return [drafts[-2] if place["previous"] and len(drafts) > 1 else drafts[-1]]
+        return drafts[0]
+    return drafts[-2] if place["previous"] and len(drafts) > 1 else drafts[-1]
 
 
 def _is_text(document: Document) -> bool:

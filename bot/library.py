@@ -10,9 +10,11 @@ from pathlib import Path
 from bot.drafts import Drafts
 from bot.evidence import Evidence
 from bot.reranking import Reranking
+from bot.revisions import Revisions
 from bot.settings import Settings
 from corpus import releases, soundness, thai
 from corpus.document import Audience, Document
+from corpus.drafts import DRAFTS, DraftChanges, read_drafts
 from corpus.embedder import SHIPPED_MODEL, StaticEmbedder, load_embedder
 from corpus.glossary import Glossary, GlossaryError, read_glossary
 from corpus.hub import ModelNotFound
@@ -30,8 +32,8 @@ class Library:
     """One release, open. A question in flight keeps the one it began with.
 
     `vocabularies` are the words of what each audience may read: towards others no misspelling is put right, or it would
-    tell what stands in documents that the person may not see. `drafts` are those that each audience may read. `hold`
-    keeps the release from being pruned.
+    tell what stands in documents that the person may not see. `drafts` are those that each audience may read,
+    `revisions` what changed between them. `hold` keeps the release from being pruned.
     """
 
     release: Release
@@ -41,6 +43,7 @@ class Library:
     documents: dict[str, Document]
     vocabularies: dict[Audience, Vocabulary]
     drafts: dict[Audience, Drafts]
+    revisions: Revisions
     audiences: dict[Audience, Collection[str] | None]
     hold: Hold = field(repr=False, compare=False)
     reranking: Reranking | None = None
@@ -156,9 +159,21 @@ class Shelf:
             documents={document.id: document for document in release.documents},
             vocabularies={audience: _vocabulary(index, readable) for audience, readable in audiences.items()},
             drafts={audience: Drafts(release, readable) for audience, readable in audiences.items()},
+            revisions=Revisions(_kept_changes(directory, index), release.documents, index.passages),
             audiences=audiences,
             reranking=self._reranking,
         )
+
+
+def _kept_changes(directory: Path, index: Index) -> tuple[DraftChanges, ...]:
+    """The changes between drafts that a release keeps. Raises ReleaseUnusable if they are damaged."""
+    try:
+        return read_drafts(directory, index.passage)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseUnusable(
+            f"รุ่นข้อมูล {directory.name} เสียหาย: อ่าน {DRAFTS} ไม่ได้ ({error}) โปรดสั่ง `{releases.BUILD_COMMAND} --force` "
+            f"/ the release is damaged; run `{releases.BUILD_COMMAND} --force`"
+        ) from None
 
 
 def _readable(release: Release, audience: Audience) -> Collection[str] | None:

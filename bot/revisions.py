@@ -8,6 +8,7 @@ is a change of our wording; such a pair is not comparable, and nothing is ever t
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from bot.drafts import Drafts, PlanDraft
 from corpus import thai
@@ -42,7 +43,9 @@ class Revision:
 class Revisions:
     """The changes between any two drafts. Safe to use from several threads: what is found twice is the same."""
 
-    def __init__(self, kept: Iterable[DraftChanges], documents: Sequence[Document], passages: Sequence[Passage]) -> None:
+    def __init__(
+        self, kept: Iterable[DraftChanges], documents: Sequence[Document], passages: Sequence[Passage]
+    ) -> None:
         self._changes = {(one.old_document, one.new_document): one.changes for one in kept}
         self._supersedes = {document.id: document.supersedes for document in documents}
         self._passages: dict[str, list[Passage]] = {}
@@ -59,7 +62,7 @@ class Revisions:
     def beside(self, draft: PlanDraft, drafts: Drafts) -> list[Revision]:
         """The changes between a draft and its neighbours, the one before it first."""
         order = drafts.plans[draft.plan]
-        pairs = [pair for pair in zip(order, order[1:], strict=False) if draft in pair]
+        pairs = [pair for pair in pairwise(order) if draft in pair]
         return [revision for pair in pairs if (revision := self.between(*pair))]
 
     def _found(self, old: PlanDraft, new: PlanDraft) -> Revision | None:

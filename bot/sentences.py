@@ -1,6 +1,6 @@
 """The fixed sentences of answers that are not found in documents. Thai first; English where a person may need it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.wording import MAX_LENGTH, Refusal
 
@@ -67,3 +67,61 @@ def other_drafts(labels: Sequence[str]) -> str:
 def no_such_draft(named: str, known: Sequence[str]) -> str:
     """Declining where a draft is named that is not there, with those that are."""
     return "\n".join([f"ไม่มี{named} ในเอกสารที่มี ร่างและฉบับที่มี:", *(f"• {label}" for label in known)])
+
+
+# ---------------------------------------------------------------- what changed between two drafts
+
+NONE_OF_KIND = "ไม่พบการเปลี่ยนแปลงชนิดที่ถาม"
+_KINDS_OF_CHANGE = {
+    "changed": "เปลี่ยนข้อความ",
+    "added": "เพิ่ม",
+    "removed": "ตัดออก",
+    "moved": "ย้ายที่",
+    "renumbered": "เลื่อนเลขข้อ",
+}
+
+
+def changes_between(old: str, new: str, counts: Mapping[str, int] | None = None) -> str:
+    """Opening a report of what changed; with how many changes of each kind where it is of the whole text."""
+    told = [f"{name} {counts[kind]} แห่ง" for kind, name in _KINDS_OF_CHANGE.items() if counts and counts.get(kind)]
+    return f"เทียบ{old} กับ{new}: {' '.join(told)}".rstrip()
+
+
+def nothing_changed(old: str, new: str) -> str:
+    return f"เทียบ{old} กับ{new} แล้ว ไม่พบข้อความที่ต่างกัน"
+
+
+def nothing_changed_on_it(old: str, new: str) -> str:
+    return f"ไม่พบการเปลี่ยนแปลงเรื่องนี้ระหว่าง{old} กับ{new}"
+
+
+def none_of_kind(kind: str, old: str, new: str) -> str:
+    """Opening what else changed on a topic on which nothing was added, removed or changed, as asked."""
+    name = {"added": "เพิ่มเข้ามา", "removed": "ตัดออก", "changed": "แก้"}.get(kind, "เปลี่ยน")
+    return f"ไม่พบข้อความเรื่องนี้ที่{name}ระหว่าง{old} กับ{new} แต่มีการเปลี่ยนแปลงดังนี้"
+
+
+def topic_in_neither(old: str, new: str) -> str:
+    return f"ไม่พบเรื่องที่ถามใน{old} และ{new} จึงบอกไม่ได้ว่าเปลี่ยนแปลงอย่างไร"
+
+
+def only_draft(label: str) -> str:
+    return f"เอกสารที่มีมีเพียง{label} ฉบับเดียว จึงเทียบไม่ได้ว่ามีอะไรเปลี่ยน"
+
+
+def more_changes(count: int) -> str:
+    return f"และอีก {count} แห่ง ถามเจาะเรื่องได้ เช่น “งบเปลี่ยนจากเท่าไรเป็นเท่าไร”"
+
+
+def says_otherwise(draft: str) -> str:
+    """Before what another draft says on the same point."""
+    return f"{draft} ระบุต่างออกไปว่า"
+
+
+def differing(statement: str, citation: int) -> str:
+    """What another draft says, as a line below what it differs from, which is cited first."""
+    return f"{statement} [{citation}] ต่างจาก [1]"
+
+
+def more_conflicts(count: int) -> str:
+    return f"ร่างอื่นระบุต่างออกไปอีก {count} แห่ง ถามได้ว่า “ร่างใหม่ต่างจากเดิมอย่างไร”"

@@ -1,0 +1,347 @@
+"""“What changed” as a question, answered from what changed between two drafts; and where another draft says otherwise.
+
+What is reported stands in the release's passage diff, never in a model's or a guess's words: old and new wording, each
+with its citation, figures first. A topic is found with the question's own evidence: the pieces that changed compete
+with all that the search finds in both drafts, so that what did not change is told as unchanged.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot import question as questions
+from bot import sentences, spelling, wording
+from bot.answer import Turn
+from bot.drafts import Drafts, PlanDraft
+from bot.evidence import Scored
+from bot.library import Library
+from bot.question import Question
+from bot.retriever import retrieve
+from bot.revisions import Revision
+from bot.wording import Intent
+from corpus import thai
+from corpus.document import Audience, Passage, Unit, UnitKind
+from corpus.drafts import Change, ChangeKind
+
+MOST_TOLD = 6  # changes told one by one; the others are counted
+LONGEST_TEXT = 320  # letters of one piece
+ON_TOPIC = 0.5  # share of the topic's weight that a piece must hold …
+NEAR_BEST = 0.8  # … and of what the best piece of both drafts holds, changed or not
+NAMED_WHOLE = 0.75  # share of the topic that must stand somewhere for "nothing changed" to be said of it
+_LITTLE = frozenset({ChangeKind.MOVED, ChangeKind.RENUMBERED})
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One piece of a report: what is said before its words, the words, and where they stand."""
+
+    label: str
+    text: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What changed, as it is told. Without pieces, `opening` is a refusal. `confidence` is 0 to 1."""
+
+    opening: str
+    pieces: tuple[Reported, ...] = ()
+    closing: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about changes: its topic in words, the kinds of change asked for, and between which drafts.
+
+    `is_sure` tells that it can be nothing else: it names a draft, or says "from before".
+    """
+
+    topic: str
+    kinds: frozenset[ChangeKind]
+    named: tuple[PlanDraft, ...]
+    is_sure: bool
+
+
+def asked_about(text: str, turns: Sequence[Turn], drafts: Drafts) -> Asked | None:
+    """What a message asks about changes; None if it asks for something else. “แล้วเรื่องงบล่ะ” goes on with changes."""
+    own = _asked(text, drafts)
+    if own is not None or not wording.is_follow_up(text):
+        return own
+    earlier = next((turn.content for turn in reversed(turns) if turn.role == "user"), "")
+    before = _asked(earlier, drafts) if earlier else None
+    return replace(before, topic=_topic(drafts.named_in(text).text)) if before else None
+
+
+def report(asked: Asked, library: Library, audience: Audience) -> Report | None:
+    """What changed, as asked; None where the drafts' texts cannot be compared or it is no question about them."""
+    drafts = library.drafts[audience]
+    pairs = _pairs(asked, drafts)
+    if not pairs:
+        only = [plan[0] for plan in drafts.plans.values() if len(plan) == 1]
+        return (
+            Report(sentences.only_draft(only[0].label))
+            if asked.is_sure and len(only) == len(drafts.plans) == 1
+            else None
+        )
+    found = [made for pair in pairs if (revision := library.revisions.between(*pair))
+             if (made := _report(asked, revision, library, audience))]  # fmt: skip
+    return max(found, key=lambda made: (bool(made.pieces), made.confidence), default=None)
+
+
+def conflicts(
+    said: str, passage: Passage, library: Library, audience: Audience
+) -> list[tuple[PlanDraft, str, Passage]]:
+    """Where another draft has another figure or name for what is said from a passage: its words and their passage.
+
+    A statement conflicts if a piece that it is made of stands changed in the draft before or after. Figures come first.
+    """
+    drafts = library.drafts[audience]
+    draft = drafts.of_document(passage.document_id)
+    spoken = thai.squeeze(said)
+    found: list[tuple[bool, PlanDraft, str, Passage]] = []
+    for revision in library.revisions.beside(draft, drafts) if draft else ():
+        is_new = draft == revision.new
+        other = revision.old if is_new else revision.new
+        for change in revision.by_passage.get(passage.id, ()):
+            text, there = (change.old_text, change.old) if is_new else (change.new_text, change.new)
+            if there is not None and _differs(change, spoken, is_new=is_new):
+                found.append((change.words[0].figure, other, text, there))
+    return [(other, text, there) for _, other, text, there in sorted(found, key=lambda one: not one[0])]
+
+
+# ---------------------------------------------------------------- is it a question about changes
+
+_WHAT = (
+    r"(?:อะไร|ตรงไหน|(?:ส่วน|ข้อ|เรื่อง|จุด|ตัวเลข|ประเด็น)?(?:ไหน|ใด)|อย่างไร|ยังไง|ไง|ไหม|มั้ย|หรือไม่|หรือเปล่า|บ้าง"
+    r"|เท่า(?:ไร|ไหร่|ใด)|กี่|ใคร|what)"
+)
+_MADE = (
+    r"(?:เปลี่ยน(?:แปลง|ไป)?|แก้(?:ไข)?|ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?"
+    r"|ถอด(?:ออก)?|ยกเลิก|หาย(?:ไป)?|เลื่อน|ย้าย|(?:แตก)?ต่าง(?:กัน|จาก|ไป)?|เทียบ|เหมือน(?:กัน|เดิม)?|คงเดิม|เท่าเดิม|ใหม่|chang\w*|differ\w*)"
+)
+# Forms that ask about a change whatever stands around them.
+_PLAIN = re.compile(
+    r"(?:อะไร|ตรงไหน|ไหน|ใด|ใคร)(?:ที่)?\s*(?:มีการ|ถูก|ได้|โดน)?\s*"
+    r"(?:เปลี่ยน|แก้ไข|ปรับ(?!ปรุง)|เพิ่มเข้า|เพิ่มขึ้นมา|เพิ่มมา|ตัดออก|ถูกตัด|ถูกยกเลิก|หายไป)"
+    r"|(?:อะไร|ไหน|ใด)\s*(?:ที่)?\s*(?:ถูก|โดน)\s*(?:ตัด|ลบ|ถอด|ยกเลิก|เพิ่ม)"
+    rf"|(?:ตัด|ลบ|ถอด)\s*{_WHAT}\s*(?:ออก|ทิ้ง|ไป)|มีอะไร(?:เปลี่ยน|เพิ่ม|หาย|ใหม่)|เปลี่ยน(?:แปลง)?(?:ไป)?\s*{_WHAT}"
+    r"|จาก(?:เดิม)?\s*(?:เท่า(?:ไร|ไหร่|ใด)|อะไร|ใคร|กี่\S*|\S{0,8}ไหน)\s*(?:ไป|มา)?เป็น"
+    r"|(?:เหมือน|เท่า|คง)เดิม|what(?:'s)? (?:has )?(?:changed|new)"
+)
+_FROM_BEFORE = re.compile(
+    r"(?:ต่าง|เปลี่ยน\S{0,8}|เพิ่ม\S{0,8}|ลด\S{0,5}|แก้ไข\S{0,4}|ปรับ\S{0,6})จาก(?:ของ)?(?:เดิม|ก่อน|เก่า)|(?:กับ|จาก)(?:ของ)?เดิม|(?:สรุป|รายการ)(?:การ|ที่|ความ)?"
+    r"(?:เปลี่ยนแปลง|แก้ไข|แตกต่าง)|ความ(?:แตก)?ต่างระหว่าง"
+)
+_OF_KIND = (
+    (ChangeKind.REMOVED, re.compile(r"ตัด|ลบ(?!\.)|ถอด|ยกเลิก|หายไป|เอาออก|นำออก|ไม่มีแล้ว|removed")),
+    (ChangeKind.ADDED, re.compile(r"เพิ่ม(?!ขึ้น(?!มา)|จาก)|มีอะไรใหม่|ใหม่(?:ๆ)?\s*(?:อะไร|บ้าง|ไหน)|\bnew\b|added")),
+    (ChangeKind.CHANGED, re.compile(r"จาก(?:เท่า|อะไร|ใคร|กี่)|เพิ่มขึ้น(?!มา)|ลดลง")),
+)
+# What only makes it a question about changes, and nouns for the plan as a whole; taken out to find the topic.
+_NO_TOPIC = re.compile(
+    rf"(?:สรุป|ขอ|ช่วย|บอก)?(?:มี)?(?:การ|ความ|สิ่งที่|ที่)?(?:ถูก|มีการ|ได้|โดน)?\s*{_MADE}(?!สภาพ|ภูมิ|ภาครัฐ|รูปแบบ)(?:ออก|ไป|มา|เข้า|ขึ้น|ลง|แล้ว)*"
+    r"|จาก(?=\s*(?:เดิม|เท่า|อะไร|ใคร|กี่))|ระหว่าง(?=\s|กับ|$)|(?:ของ|กับ|จาก)?เดิม|เป็น(?=\s*(?:เท่า|อะไร|ใคร|กี่|ปีไหน|$))|มาเป็น|ไปเป็น|เมื่อ(?=เทียบ)"
+    r"|เนื้อหา|สาระ(?:สำคัญ)?|ภาพรวม|โดยรวม|รายละเอียด|ทั้งหมด|หลักๆ|สำคัญๆ|ตัวเลข(?:ไหน)?|จุด(?=ไหน|ใด)|ส่วน(?=ไหน|ใด)|ข้อความ"
+    r"|(?:สอง|ทั้ง\s*2|ทั้งสอง|2)\s*(?:ร่าง|ฉบับ)|ร่าง|ฉบับ|แผน(?=\s|$|นี้)|เรื่อง|เกี่ยวกับ|ในด้าน(?=\s)|(?:^|\s)(?:กับ|และ|ใน|มี|ที่|ไป|ของ|ด้วย|บ้าง|ออก|ล่ะ|แล้ว)(?=\s|$)"
+)
+_ASKS = re.compile(rf"{_WHAT}|สรุป|รายการ|ขอ")
+_AS_OF = re.compile(r"(?:ตาม|อิง|ยึด|ใน)\s*(?:ร่าง|ฉบับ|แผน|ของ|เวอร์ชั)")  # "ตามร่างแรก ต้องลด…" asks as of a draft
+_LEFT_OVER = frozenset("ออก เข้า ขึ้น ลง มา ไป มี ใหม่ ถูก แห่ง จุด ส่วน ข้อ อีก".split())  # noqa: SIM905 - a table
+
+
+def _asked(text: str, drafts: Drafts) -> Asked | None:
+    named = drafts.named_in(text)
+    folded = spelling.written_out(thai.fold(text))
+    from_before = bool(_FROM_BEFORE.search(folded))
+    about_draft = from_before or bool(named.drafts and named.is_firm)
+    as_of = len(named.drafts) == 1 and not from_before and bool(_AS_OF.search(folded))
+    if not _PLAIN.search(folded) and (as_of or not about_draft or not _asks_of_change(named.text)):
+        return None
+    kinds = [kind for kind, pattern in _OF_KIND if pattern.search(folded)]
+    one = frozenset(kinds[:1]) if len(kinds) == 1 else frozenset[ChangeKind]()
+    firm = named.drafts if named.is_firm else ()
+    return Asked(_topic(named.text if firm else folded), one, firm, about_draft)
+
+
+def _asks_of_change(text: str) -> bool:
+    """Whether some word is of a change, not only some letters: ลด, not ปลด."""
+    folded = thai.fold(text)
+    return any(re.match(_MADE, word) for word in thai.words(folded)) and bool(_ASKS.search(folded))
+
+
+def _topic(text: str) -> str:
+    plain = wording.without_question_words(_NO_TOPIC.sub(" ", wording.without_politeness(thai.fold(text))))
+    topic = " ".join(_NO_TOPIC.sub(" ", plain).split())
+    return topic if set(thai.content_words(topic)) - _LEFT_OVER else ""
+
+
+def _pairs(asked: Asked, drafts: Drafts) -> list[tuple[PlanDraft, PlanDraft]]:
+    """Between which drafts, the older first; of each plan with several, where none is named."""
+    if not asked.named:
+        return [(plan[-2], plan[-1]) for plan in drafts.plans.values() if len(plan) > 1]
+    plan = drafts.plans[asked.named[0].plan]
+    places = sorted({plan.index(draft) for draft in asked.named if draft.plan == asked.named[0].plan})
+    if len(places) == 1:
+        places = [len(plan) - 2, places[0]] if places[0] == len(plan) - 1 else [places[0], len(plan) - 1]
+    return [(plan[places[0]], plan[places[-1]])]
+
+
+# ---------------------------------------------------------------- which changes are on the topic
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    change: Change
+    share: float
+
+
+def _report(asked: Asked, revision: Revision, library: Library, audience: Audience) -> Report | None:
+    question = questions.understand(asked.topic, library.glossary, library.vocabularies[audience])
+    real = [change for change in revision.changes if change.kind is not ChangeKind.READING]
+    if not question.facets:
+        return _of_all(asked, revision, real) if asked.topic == "" or asked.is_sure else None
+    weighed = _weighed(question, real, library)
+    best = _best_anywhere(question, revision, library, audience)
+    top = max([best[0], *(one.share for one in weighed)], default=0.0)
+    if top < ON_TOPIC:
+        label = revision.old.label, revision.new.label
+        return Report(sentences.topic_in_neither(*label)) if asked.is_sure else None
+    on_topic = [
+        one for one in weighed if one.share >= max(ON_TOPIC, NEAR_BEST * top) and one.change.kind not in _LITTLE
+    ]
+    changes = _of_the_kind(asked, question, [one.change for one in on_topic])
+    if changes:
+        return _told(sentences.changes_between(revision.old.label, revision.new.label), changes, confidence=top)
+    if on_topic and asked.kinds:
+        opening = sentences.none_of_kind(str(next(iter(asked.kinds))), revision.old.label, revision.new.label)
+        return _told(opening, [one.change for one in on_topic], confidence=top)
+    return _unchanged(best[1], revision, library, top) if top >= NAMED_WHOLE else None
+
+
+def _of_all(asked: Asked, revision: Revision, changes: Sequence[Change]) -> Report:
+    counts = Counter(str(change.kind) for change in changes)
+    if not changes:
+        return Report(sentences.nothing_changed(revision.old.label, revision.new.label))
+    told = [c for c in changes if c.kind not in _LITTLE and (not asked.kinds or c.kind in asked.kinds)]
+    opening = sentences.changes_between(revision.old.label, revision.new.label, counts)
+    return _told(opening, told) if told else Report(f"{opening}\n{sentences.NONE_OF_KIND}")
+
+
+def _of_the_kind(asked: Asked, question: Question, changes: Sequence[Change]) -> list[Change]:
+    """The changes of the kind that is asked for; where an amount is, those of amounts, if there are any."""
+    kept = [change for change in changes if not asked.kinds or change.kind in asked.kinds]
+    if Intent.MONEY in question.intents or asked.kinds == {ChangeKind.CHANGED}:
+        return [c for c in kept if any(w.figure for w in c.words)] or kept
+    return kept
+
+
+def _weighed(question: Question, changes: Sequence[Change], library: Library) -> list[_Weighed]:
+    """The changes with the share of the topic's weight that the better of their two sides holds."""
+    sides = [
+        (i, _as_passage(passage, text))
+        for i, change in enumerate(changes)
+        for passage, text in ((change.old, change.old_text), (change.new, change.new_text))
+        if passage is not None
+    ]
+    shares = [0.0] * len(changes)
+    scored = library.evidence.score(question, [passage for _, passage in sides])
+    for (i, _), one in zip(sides, scored, strict=True):
+        shares[i] = max(shares[i], _share(question, one, library))
+    return [_Weighed(change, share) for change, share in zip(changes, shares, strict=True)]
+
+
+def _as_passage(passage: Passage, text: str) -> Passage:
+    """The piece that changed as a passage of its own below the same headings."""
+    return replace(passage, units=(Unit(UnitKind.SENTENCE, text),), lead="" if passage.lead in text else passage.lead)
+
+
+def _share(question: Question, scored: Scored, library: Library) -> float:
+    weights = library.evidence.weights(question)
+    return float(weights @ scored.here) / (float(weights.sum()) or 1.0)
+
+
+def _best_anywhere(
+    question: Question, revision: Revision, library: Library, audience: Audience
+) -> tuple[float, Scored | None]:
+    """The unit of the newer draft, else of the older, that holds most of the topic, changed or not."""
+    best: tuple[float, Scored | None] = (0.0, None)
+    for draft in (revision.new, revision.old):
+        hits = retrieve(library, question, audience, within=draft.documents)
+        for scored in library.evidence.score(question, [hit.passage for hit in hits]):
+            share = _share(question, scored, library)
+            if share > best[0] + 1e-6:
+                best = share, scored
+    return best
+
+
+def _differs(change: Change, spoken: str, *, is_new: bool) -> bool:
+    """Whether a piece that is said has another figure or name in the other draft."""
+    text = change.new_text if is_new else change.old_text
+    plain = thai.squeeze(_without_number(text))
+    if not plain or (plain not in spoken and spoken not in thai.squeeze(text)):
+        return False
+    return any(w.old and w.new and (w.figure or (_is_name(w.old) and _is_name(w.new))) for w in change.words)
+
+
+def _is_name(text: str) -> bool:
+    words = thai.content_words(text)
+    return any(tag in ("NOUN", "PROPN") for tag in thai.parts_of_speech(words)) if words else False
+
+
+def _without_number(text: str) -> str:
+    return re.sub(r"^\s*(?:[\d๐-๙]+(?:\.[\d๐-๙]+)*[.)]|[•\-–])\s*", "", text)
+
+
+# ---------------------------------------------------------------- how it is told
+
+
+def _told(opening: str, changes: Sequence[Change], confidence: float = 1.0) -> Report:
+    """Old and new wording of each, those with figures first; what is more than can be read is counted."""
+    order = sorted(changes, key=lambda c: not (c.kind is ChangeKind.CHANGED and any(w.figure for w in c.words)))
+    pieces = tuple(piece for change in order[:MOST_TOLD] for piece in _pieces(change))
+    closing = sentences.more_changes(len(order) - MOST_TOLD) if len(order) > MOST_TOLD else ""
+    return Report(opening, pieces, closing, confidence=min(1.0, confidence))
+
+
+def _pieces(change: Change) -> list[Reported]:
+    alone = {ChangeKind.ADDED: "เพิ่ม:", ChangeKind.REMOVED: "ตัดออก:"}
+    labels = (alone[change.kind],) * 2 if change.kind in alone else ("เดิม:", "ใหม่:")
+    sides = ((labels[0], change.old_text, change.old), (labels[1], change.new_text, change.new))
+    return [Reported(label, _short(text, passage), (passage,)) for label, text, passage in sides if passage is not None]
+
+
+def _short(text: str, passage: Passage) -> str:
+    """A piece in one line; a section's heading first, then as many of its sentences or items as can be read."""
+    told, *rest = text.split("\n")
+    if rest and told == passage.path[-1]:
+        told = _without_number(told)
+    for i, line in enumerate(rest):
+        if len(told) + len(line) > LONGEST_TEXT:
+            return f"{told} …"
+        told += f"{': ' if i == 0 else ' '}{line}"
+    return told
+
+
+def _unchanged(best: Scored | None, revision: Revision, library: Library, confidence: float) -> Report | None:
+    """That nothing changed on a topic, with the text that stands in both drafts."""
+    if best is None:
+        return None
+    text = thai.squeeze(best.unit.text)
+    both = [
+        next(
+            (p for p in library.index.passages if p.document_id in draft.documents and text in thai.squeeze(p.body)),
+            None,
+        )
+        for draft in (revision.old, revision.new)
+    ]
+    passages = tuple(passage for passage in both if passage is not None)
+    if len(passages) < 2:
+        return None
+    piece = Reported("ทั้งสองฉบับระบุว่า:", best.unit.text, passages)
+    return Report(
+        sentences.nothing_changed_on_it(revision.old.label, revision.new.label),
+        (piece,),
+        confidence=min(1.0, confidence),
+    )

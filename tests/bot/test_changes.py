@@ -1,0 +1,217 @@
+"""“What changed” is answered from the passage diff of two drafts, and other drafts' figures and names are told."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import changes
+from bot.answer import AnswerStatus, Turn
+from bot.answerer import Answerer
+from bot.library import Library, Shelf
+from bot.revisions import LEAST_KEPT, Revisions
+from corpus.document import Audience
+from ingest.build import build
+from tests.bot.cases import read_cases
+from tests.ingest.small_corpus import entry, write_manifest
+
+FIRST, SECOND, INTERNAL = "ร่างรับฟังความเห็น ก.พ. 2568", "ร่างเสนอคณะกรรมการ ส.ค. 2568", "ร่างแก้ไขภายใน ต.ค. 2568"
+
+
+class TestAsOfEachDraft:
+    """The same question as of each draft, and by default: from the newest."""
+
+    @pytest.mark.parametrize(
+        ("question", "old", "new"),
+        [
+            ("งบรวมของแผนเท่าไร", "412.5", "468.2"),
+            ("เขตกันชนกี่เมตร", "500", "800"),
+            ("ด้านคุณภาพน้ำได้งบเท่าไร", "180", "235.7"),
+            ("ใครเป็นประธานคณะทำงานยกร่าง", "ธารา วังสินธุ์", "พิมพ์ลดา ชลาลัย"),
+            ("คณะกรรมการกำกับแผนประชุมทุกกี่เดือน", "6 เดือน", "3 เดือน"),
+            ("ต้องปลดพื้นที่รุกล้ำภายในปีไหน", "2571", "2572"),
+            ("ผู้ฝ่าฝืนเขตกันชนต้องรื้อถอนภายในกี่วัน", "90 วัน", "60 วัน"),
+            ("แผนมีเป้าหมายกี่ข้อ", "4 ข้อ", "5 ข้อ"),
+            ("คุณภาพน้ำต้องอยู่ในเกณฑ์ดีร้อยละเท่าไรของจุดตรวจวัด", "60", "75"),
+            ("ครัวเรือนที่มีบ่อดักไขมันต้องไม่น้อยกว่าเท่าไร", "2,300", "3,100"),
+        ],
+    )
+    def test_has_that_draft_s_answer(self, question: str, old: str, new: str, invented: Answerer) -> None:
+        for asked in (f"ตามร่างเดิม {question}", f"{question} ในฉบับ ก.พ. 2568"):
+            answer = invented.answer(asked)
+            assert {c.draft for c in answer.citations} == {FIRST}, answer.text
+            assert old in answer.text
+            assert new not in answer.text
+        named = invented.answer(f"ตามฉบับล่าสุด {question}")
+        assert new in named.text
+        assert old not in named.text
+        default = invented.answer(question)
+        assert new in default.statements[0].text or new in default.text
+        assert default.citations[0].draft == SECOND
+
+
+class TestConflicts:
+    @pytest.mark.parametrize(
+        ("question", "new", "old"),
+        [
+            ("งบรวมของแผนเท่าไร", "468.2", "412.5 ล้านบาท"),
+            ("เขตกันชนกี่เมตร", "800", "500 เมตร"),
+            ("ใครเป็นประธานคณะทำงานยกร่าง", "พิมพ์ลดา", "นายธารา วังสินธุ์"),
+            ("ด้านคุณภาพน้ำได้งบเท่าไร", "235.7", "180"),
+        ],
+    )
+    def test_are_told_in_a_line_with_both_citations(
+        self, question: str, new: str, old: str, invented: Answerer
+    ) -> None:
+        answer = invented.answer(question)
+        assert new in answer.statements[0].text
+        line = next(line for line in answer.text.split("\n") if "ระบุต่างออกไป" in line)
+        assert line.startswith(FIRST)
+        assert old in line
+        other = answer.statements[-1]
+        assert [answer.citations[n - 1].draft for n in other.citations] == [FIRST]
+        assert f"[{other.citations[0]}] ต่างจาก [1]" in line
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "จำนวนนกเป็ดน้ำที่พบในฤดูหนาวต้องไม่น้อยกว่ากี่ตัว",
+            "จุดเฝ้าระวังไฟป่าพรุมีกี่จุด",
+            "อาสาสมัครพิทักษ์น้ำมีกี่คน",
+            "ด้านสัตว์ป่าและนกน้ำได้งบเท่าไร",
+        ],
+    )
+    def test_are_not_told_of_what_both_say_alike_or_one_alone(self, question: str, invented: Answerer) -> None:
+        answer = invented.answer(question)
+        assert answer.status is AnswerStatus.ANSWERED
+        assert "ต่างออกไป" not in answer.text
+
+    def test_are_only_with_drafts_that_the_reader_may_see(self, invented: Answerer) -> None:
+        assert "481.9" not in invented.answer("งบรวมของแผนเท่าไร").text
+        internal = invented.answer("งบรวมของแผนเท่าไร", audience=Audience.INTERNAL).text
+        assert f"{SECOND} ระบุต่างออกไปว่า" in internal
+        assert "468.2" in internal
+
+    def test_are_bounded_and_the_others_counted(self, invented: Answerer) -> None:
+        text = invented.answer("เป้าหมายมีอะไรบ้าง").text
+        assert text.count("ระบุต่างออกไปว่า") == 2
+        assert "อีก 2 แห่ง" in text
+
+    def test_the_shipped_digests_have_none(self, answerer: Answerer) -> None:
+        """Read all: our digests of draft and plan are worded differently, which is no change of the plan."""
+        for case in read_cases("plan")[::3]:
+            assert "ต่างออกไป" not in answerer.answer(case.question, case.history).text
+
+
+class TestWhatChanged:
+    @pytest.mark.parametrize(
+        ("question", "told", "not_told"),
+        [
+            ("ร่างใหม่ต่างจากเดิมอย่างไรเรื่องงบ", ("412.5", "468.2"), ("500 เมตร", "ประธาน")),
+            ("งบเปลี่ยนจากเท่าไรเป็นเท่าไร", ("412.5", "468.2"), ("500 เมตร",)),
+            ("อะไรเปลี่ยนในด้านคุณภาพน้ำ", ("180", "235.7", "ร้อยละ 60", "ร้อยละ 75"), ("412.5", "ประธาน")),
+            ("เขตกันชนเปลี่ยนอย่างไร", ("500 เมตร", "800 เมตร", "90 วัน", "60 วัน"), ("9 เมตร", "412.5")),
+            ("ประธานคณะทำงานเปลี่ยนจากใครเป็นใคร", ("ธารา วังสินธุ์", "พิมพ์ลดา ชลาลัย"), ("412.5",)),
+            ("หน่วยงานเจ้าภาพเปลี่ยนจากใครเป็นใคร", ("สำนักงานลุ่มน้ำศรีวารี", "กรมทรัพยากรน้ำจืด"), ("412.5",)),
+            ("มีอะไรเพิ่มเข้ามา", ("ลดขยะพลาสติก", "ไฟป่าพรุ", "ทุ่นดักขยะ"), ("ตัดออก:", "เดิม:")),
+            ("ตัดอะไรออกบ้าง", ("350 บาท", "ธนาคารกล้าพันธุ์จอก"), ("เพิ่ม:", "เดิม:")),
+            ("มีเป้าหมายอะไรเพิ่มเข้ามาบ้าง", ("ลดขยะพลาสติก",), ("ทุ่นดักขยะ", "ไฟป่า")),
+            ("โครงการไหนถูกตัดออก", ("ธนาคารกล้าพันธุ์จอก",), ("350",)),
+            ("ร่างใหม่เพิ่มโครงการอะไร", ("ทุ่นดักขยะ",), ("ไฟป่า",)),
+            ("ค่าธรรมเนียมเรือนำเที่ยวในร่างใหม่เปลี่ยนไปอย่างไร", ("ตัดออก:", "350 บาท"), ("412.5",)),
+            ("ร่าง ก.พ. 68 กับร่าง ส.ค. 68 ต่างกันตรงไหนเรื่องการประชุมของคณะกรรมการ", ("6 เดือน", "3 เดือน"), ("412.5",)),
+            ("ผู้ประเมินภายนอกเปลี่ยนไหม", ("มหาวิทยาลัยนทีธรรม", "สถาบันวิจัยลำน้ำเหนือ"), ("412.5",)),
+        ],
+    )
+    def test_is_told_in_old_and_new_words_on_the_topic(
+        self, question: str, told: tuple[str, ...], not_told: tuple[str, ...], invented: Answerer
+    ) -> None:
+        answer = invented.answer(question)
+        assert answer.status is AnswerStatus.ANSWERED
+        assert f"เทียบ{FIRST} กับ{SECOND}" in answer.text
+        for words in told:
+            assert words in answer.text
+        for words in not_told:
+            assert words not in answer.text
+        assert answer.notes == ()
+        for statement in answer.statements:
+            label = statement.text.partition(":")[0]
+            draft = {"เดิม": FIRST, "ตัดออก": FIRST, "ใหม่": SECOND, "เพิ่ม": SECOND}[label]
+            assert {answer.citations[n - 1].draft for n in statement.citations} == {draft}
+
+    def test_as_a_whole_is_counted_and_bounded(self, invented: Answerer) -> None:
+        answer = invented.answer("ร่างใหม่ต่างจากเดิมอย่างไร")
+        assert "เปลี่ยนข้อความ 12 แห่ง, เพิ่ม 3 แห่ง, ตัดออก 2 แห่ง" in answer.text.replace("แห่ง เ", "แห่ง, เ").replace(
+            "แห่ง ต", "แห่ง, ต"
+        )
+        assert len(answer.statements) <= 2 * changes.MOST_TOLD
+        assert f"และอีก {17 - changes.MOST_TOLD} แห่ง" in answer.text
+        assert "4 ข้อ" in answer.statements[0].text  # figures first
+
+    @pytest.mark.parametrize(
+        ("question", "text"),
+        [
+            ("วิสัยทัศน์เปลี่ยนไปไหม", "คนกับนกน้ำอยู่ร่วมกัน"),
+            ("ความสูงอาคารในเขตกันชนเปลี่ยนไหม", "9 เมตร"),
+            ("สายด่วนแจ้งน้ำเสียเหมือนเดิมไหม", "1555"),  # its section moved
+            ("งบด้านท่องเที่ยวเปลี่ยนไหม", "67"),
+            ("ร่างใหม่ต่างจากเดิมอย่างไรเรื่องจำนวนนกเป็ดน้ำ", "18,000 ตัว"),
+        ],
+    )
+    def test_nothing_changed_is_an_answer_too(self, question: str, text: str, invented: Answerer) -> None:
+        answer = invented.answer(question)
+        assert f"ไม่พบการเปลี่ยนแปลงเรื่องนี้ระหว่าง{FIRST} กับ{SECOND}" in answer.text
+        assert text in answer.text
+        assert [c.draft for c in answer.citations] == [FIRST, SECOND]
+
+    def test_of_what_neither_tells_nothing_is_said(self, invented: Answerer) -> None:
+        answer = invented.answer("ร่างใหม่เปลี่ยนเรื่องรถไฟความเร็วสูงอย่างไร")
+        assert answer.status is AnswerStatus.NOT_IN_PLAN
+        assert FIRST in answer.text
+
+    def test_between_any_two_drafts_that_the_reader_may_see(self, invented: Answerer) -> None:
+        question = "ร่างแรกกับร่างล่าสุดต่างกันอย่างไรเรื่องงบรวม"
+        internal = invented.answer(question, audience=Audience.INTERNAL).text
+        assert "412.5" in internal
+        assert "481.9" in internal  # two drafts later
+        assert "481.9" not in invented.answer(question).text
+
+    def test_a_follow_up_goes_on_with_changes(self, invented: Answerer) -> None:
+        turns = [Turn("user", "ร่างใหม่ต่างจากเดิมอย่างไรเรื่องงบ"), Turn("assistant", "…")]
+        assert "500 เมตร" in invented.answer("แล้วเรื่องเขตกันชนล่ะ", turns).text
+
+    def test_a_plan_with_one_draft_is_said_to_have_one(self, tmp_path: Path) -> None:
+        corpus, data = tmp_path / "corpus", tmp_path / "data"
+        corpus.mkdir()
+        (corpus / "only.md").write_text("# แผน\n\n## งบ\n\nงบประมาณรวมคือ 5 ล้านบาท\n", encoding="utf-8")
+        write_manifest(corpus, [entry("only")])
+        build(corpus, data)
+        answer = Answerer(Shelf(data)).answer("ร่างใหม่ต่างจากเดิมอย่างไรเรื่องงบ")
+        assert "มีเพียงร่าง 1 ฉบับเดียว" in answer.text
+
+    def test_of_the_shipped_plan_is_told_by_the_paper_that_compares(self, answerer: Answerer) -> None:
+        answer = answerer.answer("ร่าง ก.ย. 2563 กับฉบับ ครม. ต่างกันอย่างไรเรื่องชื่อด้านที่ 2")
+        assert "สุขภาพและการแพทย์" in answer.text
+        assert not answer.text.startswith("เทียบ")
+
+    @pytest.mark.parametrize(
+        "question",
+        ["GDX คืออะไร", "6 ด้านมีอะไรบ้าง", "การเปลี่ยนแปลงสภาพภูมิอากาศมีมาตรการอะไรบ้าง", "แผนยกเลิกสำเนาเอกสารของหน่วยงานใดบ้าง"],
+    )
+    def test_other_questions_are_not_taken_for_it(self, question: str, library: Library) -> None:
+        assert changes.asked_about(question, (), library.drafts[Audience.PUBLIC]) is None
+
+
+class TestWhichTextsAreComparable:
+    def test_states_of_one_text_are_and_digests_are_not(self, invented_shelf: Shelf, library: Library) -> None:
+        old, new = invented_shelf.library().drafts[Audience.PUBLIC].plans["srivaree"]
+        assert invented_shelf.library().revisions.between(old, new) is not None
+        september, cabinet = library.drafts[Audience.PUBLIC].plans["dg-2563-2565"]
+        assert library.revisions.between(september, cabinet) is None
+
+    def test_a_pair_that_the_release_does_not_keep_is_compared_when_asked(self, invented_shelf: Shelf) -> None:
+        library = invented_shelf.library()
+        old, new = library.drafts[Audience.PUBLIC].plans["srivaree"]
+        kept = library.revisions.between(old, new)
+        compared = Revisions((), library.release.documents, library.index.passages).between(old, new)
+        assert compared == kept
+        assert 0 < LEAST_KEPT < 1
