@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -25,10 +26,11 @@ from corpus.index import Hit
 
 if TYPE_CHECKING:
     from bot.chat_model import TokenUsage
-    from bot.generative import ChatWriter
+    from bot.generative import ChatWriter, Written
 
 NEAREST_NAMED = 3
 PASSAGES_FOR_MODEL = 8
+ITEM_TOLD = 0.5  # share of an item's words with which a chat model's list has it
 SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
 MOST_CONFLICTS = 2  # points told one by one on which another draft says something else
 CLEARLY = 0.03  # by how much an answer from an older draft must be surer than one from background papers
@@ -172,8 +174,9 @@ class Answerer:
         asking.notes += [f"dropped by checks: {statement.text}" for statement in written.dropped]
         if not written.found:
             return asking.declined(found)
-        if written.dropped and found.is_sure and Intent.LIST in found.question.intents:
-            return None  # a list that lost items is not complete; the documents' own list is
+        if found.is_sure and Intent.LIST in found.question.intents and _lacks_items(written, found.draft):
+            asking.notes.append("chat model: its list is not complete")
+            return None  # the documents' own list is
         return asking.said(
             replace(found, partial=bool(written.dropped)), told(written.statements), written_by=written.model
         )
@@ -570,6 +573,15 @@ def cited_text(library: Library, citation: Citation, audience: Audience) -> Cite
         ocr=passage.ocr,
     )
     return CitedText(now, *("".join(other.body for other in beside) for beside in (before, after)))
+
+
+def _lacks_items(written: "Written", draft: Draft) -> bool:
+    """Whether a list lost statements to the checks, or leaves out an item that the documents' own list has."""
+    words = {word for statement in written.statements for word in thai.content_words(statement.text)}
+    items = [frozenset(thai.content_words(told.text)) for told in draft.told if told.marker]
+    held = Counter(word for item in items for word in item)
+    own = [frozenset(word for word in item if held[word] == 1) or item for item in items]  # what tells it from others
+    return bool(written.dropped) or any(len(item & words) < ITEM_TOLD * len(item) for item in own if item)
 
 
 def _marked(statements: Sequence[Statement], citations: int) -> list[str]:

@@ -166,6 +166,20 @@ def test_a_list_that_lost_items_gives_way_to_the_whole_list(
     assert answer.written_by == "extractive"
 
 
+def test_a_list_of_which_the_model_left_out_items_gives_way_to_the_whole_list(
+    server: Script, chatty: Answerer, answerer: Answerer, library: Library
+) -> None:
+    whole = answerer.answer(LIST_QUESTION)
+    number = 1 + [p.id for p in passages(library, LIST_QUESTION)].index(whole.citations[0].passage_id)
+    server.say("\n".join(f"{statement.text} [{number}]" for statement in whole.statements[:4]))
+    answer = chatty.answer(LIST_QUESTION)
+    assert [statement.text for statement in answer.statements] == [s.text for s in whole.statements]
+    assert answer.notes == ("chat model: its list is not complete",)
+    items = " ".join(s.text.split(maxsplit=1)[1] for s in whole.statements[1:])
+    server.say(f"ความท้าทาย 6 ประการของร่างแผน ได้แก่ {items} [{number}]")
+    assert chatty.answer(LIST_QUESTION).written_by == "openai:scripted"
+
+
 def test_the_model_is_told_the_question_with_what_a_follow_up_leans_on(server: Script, chatty: Answerer) -> None:
     server.say(NOT_FOUND)
     turns = [Turn("user", "ยุทธศาสตร์ที่ 1 ของแผน 63-65 งบเท่าไร"), Turn("assistant", "4,879.87 ล้านบาท")]
