@@ -22,6 +22,9 @@ MAY_IMPORT = {
 # A module, by the name it is imported by → the only files, or folders, that may.
 DOORS = {
     "pythainlp": ("corpus/thai.py",),
+    "docx": ("ingest/readers/docx.py", "ingest/benchmark/"),
+    "pptx": ("ingest/readers/pptx.py", "ingest/benchmark/"),
+    "lxml": ("ingest/readers/docx.py", "ingest/readers/pptx.py", "ingest/readers/html.py"),
     "chromadb": ("corpus/index.py",),
     "pypdfium2": ("corpus/pages.py",),
     "PIL": ("corpus/pages.py",),

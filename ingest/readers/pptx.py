@@ -1,6 +1,7 @@
 """PowerPoint slides → blocks: titles, body levels, tables, groups and notes; a slide is a page. Through python-pptx."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from pptx.exc import PackageNotFoundError
 
 from corpus.document import Block, BlockKind
 from ingest.readers import Content, PageText, Told, UnreadableDocument
-from ingest.readers.structure import plain_lines, table, typed_marker
+from ingest.readers.structure import UNNUMBERED, heading_rank, nested, plain_lines, table, typed_marker
 from ingest.readers.word_numbering import in_format
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -46,8 +47,21 @@ def read_pptx(path: Path, told: Told) -> Content:
         blocks += found
         pages.append(PageText(number, str(number), "\n".join(plain_lines(found))))
         told(number, len(slides), "text" if found else "empty")
+    blocks = list(_leveled(blocks))
     notes = (f"ไม่นำสไลด์ที่ซ่อนไว้ {hidden} แผ่นมาใช้ / {hidden} hidden slides left out",) if hidden else ()
     return Content(tuple(blocks), tuple(pages), notes)
+
+
+def _leveled(blocks: list[Block]) -> Iterator[Block]:
+    """Slide titles at the depth that they begin like: "๑.๑ …" below "ส่วนที่ ๑ …"."""
+    titles = [block for block in blocks if block.kind is BlockKind.HEADING and block.level > 1]
+    ranks = [heading_rank(title.text) for title in titles]
+    if all(rank is None for rank in ranks):
+        yield from blocks
+        return
+    depths = dict(zip(map(id, titles), nested([(0.0, UNNUMBERED if r is None else r) for r in ranks]), strict=True))
+    for block in blocks:
+        yield replace(block, level=depths[id(block)] + 1) if id(block) in depths else block
 
 
 def _slide(slide: Any, number: int) -> Iterator[Block]:

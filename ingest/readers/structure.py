@@ -28,7 +28,10 @@ _RANKS = (
     re.compile(r"(?:โครงการ(?:ที่)?\s|กิจกรรม(?:ที่)?\s|ตัวชี้วัด(?:ที่)?\s*[0-9๐-๙])"),
 )
 _PART = re.compile(rf"^(?:\S+?ที่|หมวด|ภาค|ภาคผนวก|มาตรการ|กลยุทธ์|แผนงาน)\s*(?:{_NUMBER}|[ก-ฮ])(?:\.{_NUMBER})*(?!\S*บาท)")
-_UNNUMBERED = len(_RANKS) + 5
+_LARGER = 1.1
+UNNUMBERED = len(_RANKS) + 5
+_PREDICATE = re.compile(r"(?:ของ|และ|หรือ|ถึง|มี|คือ|เป็น|ได้|จะ|ใน|ตาม|กำหนด|ดำเนิน|ซึ่ง|ที่|กับ|ต้อง|ให้|ว่า)")
+_CAPTION = re.compile(rf"(?:ตาราง|แผนภาพ|แผนภูมิ|ภาพ|รูป)(?:ที่)?\s*(?:[:：]|{_NUMBER})")
 _OPEN_END = re.compile(r"(?:ดังนี้|ได้แก่|ต่อไปนี้|ประกอบด้วย|คือ|[:;,：])\s*$")
 
 
@@ -93,12 +96,16 @@ def heading_rank(text: str) -> int | None:
 
 def is_numbered_part(text: str) -> bool:
     """Whether a short line alone names a part of a plan by number ("ยุทธศาสตร์ที่ ๒ …", "ภาคผนวก ก")."""
-    return bool(_PART.match(text)) and heading_rank(text) is not None and could_be_heading(text)
+    begins = _PART.match(text)
+    if not begins or heading_rank(text) is None or not could_be_heading(text):
+        return False
+    return not _PREDICATE.match(text[begins.end() :].lstrip())
 
 
 def could_be_heading(text: str) -> bool:
-    """Whether a line is short enough for a heading and introduces nothing."""
-    return 0 < len(text) <= LONGEST_HEADING and not _OPEN_END.search(text) and "\n" not in text.strip()
+    """Whether a line is short enough for a heading, introduces nothing, and names no table or picture."""
+    one_line = 0 < len(text) <= LONGEST_HEADING and "\n" not in text.strip()
+    return one_line and not _OPEN_END.search(text) and not _CAPTION.match(text)
 
 
 def _levels_by_looks(lines: Sequence[Line]) -> dict[int, int]:
@@ -106,24 +113,45 @@ def _levels_by_looks(lines: Sequence[Line]) -> dict[int, int]:
     sizes = sorted((line.size for line in lines for _ in range(len(line.text) // 20 + 1)), key=float)
     body = sizes[len(sizes) // 2] if sizes else 0.0
     found = [line for line in lines if _looks_like_heading(line, body)]
+    marked = [line for line in found if line.bold or line.size > body * _LARGER]
+    if len(marked) > 1:  # where headings are marked, a plain line that begins like one is a sentence
+        found = marked
     if not found:
         return {}
     title = _title(lines, found)
     rest = [line for line in found if line is not title]
-    levels = {id(title): 1} if title else {}
-    open_ones: list[tuple[float, int]] = []
-    for line in rest:  # one level deeper than the heading it stands under, whatever it is called
-        signature = _signature(line)
-        open_ones = [above for above in open_ones if above < signature] + [signature]
-        levels[id(line)] = len(open_ones) + 1
-    return levels
+    depths = nested([_signature(line) for line in rest])
+    return ({id(title): 1} if title else {}) | {id(line): depth + 1 for line, depth in zip(rest, depths, strict=True)}
+
+
+def nested(kinds: Sequence[tuple[float, int]]) -> list[int]:
+    """How deep each of some headings stands, 1 outermost, by what it looks like; a lesser kind is an outer one.
+
+    A kind that is open goes on at its depth. A new kind stands below the last, unless it is an outer one and the last
+    does not go on afterwards: "ยุทธศาสตร์ที่ ๑" between ๒.๒ and ๒.๓ is within ๒.๒.
+    """
+    depths: list[int] = []
+    open_kinds: list[tuple[float, int]] = []
+    for at, kind in enumerate(kinds):
+        if kind in open_kinds:
+            del open_kinds[open_kinds.index(kind) + 1 :]
+        else:
+            while open_kinds and open_kinds[-1] > kind and not _goes_on(open_kinds, kinds[at + 1 :]):
+                open_kinds.pop()
+            open_kinds.append(kind)
+        depths.append(len(open_kinds))
+    return depths
+
+
+def _goes_on(open_kinds: Sequence[tuple[float, int]], later: Sequence[tuple[float, int]]) -> bool:
+    """Whether a heading of the innermost open kind comes before one of the kinds around it."""
+    return next((kind == open_kinds[-1] for kind in later if kind in open_kinds), False)
 
 
 def _looks_like_heading(line: Line, body: float) -> bool:
     if line.outline or not could_be_heading(line.text) or (line.depth and not line.bold):
         return False
-    larger = line.size > body * 1.1
-    return line.bold or larger or is_numbered_part(line.text)
+    return line.bold or line.size > body * _LARGER or is_numbered_part(line.text)
 
 
 def _title(lines: Sequence[Line], found: Sequence[Line]) -> Line | None:
@@ -137,7 +165,7 @@ def _title(lines: Sequence[Line], found: Sequence[Line]) -> Line | None:
 
 def _signature(line: Line) -> tuple[float, int]:
     rank = heading_rank(f"{line.marker} {line.text}".strip())
-    return -line.size, _UNNUMBERED if rank is None else rank
+    return -line.size, UNNUMBERED if rank is None else rank
 
 
 class _Depths:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from corpus import thai
 from corpus.document import Block
 from ingest.readers import Content, PageText, Told
 from ingest.readers.decoding import Decoded, decode
@@ -20,8 +21,9 @@ from ingest.readers.structure import (
 
 _CELLS = re.compile(r"\t+| ?\| ?| {3,}")
 _RULE = re.compile(r"[-=_*─━═+|: ]{3,}")
-_SENTENCE = re.compile(r"[.!?]$|(?:แล้ว|ครับ|ค่ะ|ต่อไป)$|^[(\[\"“-]|มี|จัดทำ|ได้")
-_FEW_WORDS = 45  # characters
+_SENTENCE = re.compile(r"[.!?]$|(?:แล้ว|ครับ|ค่ะ|ต่อไป)$|^[(\[\"“-]")
+_VERBS = frozenset(("มี", "เป็น", "คือ", "ได้", "จัดทำ", "กำหนด", "ต้อง", "จะ"))  # of sentences rather than headings
+_FEW_WORDS = 60  # characters
 _SHORT = 80  # characters; a line alone between blank lines and no longer than this may be a heading
 
 
@@ -88,13 +90,19 @@ def _is_heading(line: str, following: list[str]) -> bool:
     A line that is none stands in its passage; a line taken for one falls out of it. So the doubtful ones are none.
     """
     line = line.strip()
-    if not could_be_heading(line) or len(line) > _SHORT or not following:
+    if not could_be_heading(line) or not following:
         return False
     if is_numbered_part(line):
         return True
+    if len(line) > _SHORT:
+        return False
     if heading_rank(line) is not None:
         return not typed_marker(following[0].strip()) or heading_rank(following[0].strip()) != heading_rank(line)
-    return len(line) <= _FEW_WORDS and len("".join(following)) > 2 * len(line) and not _SENTENCE.search(line)
+    return len(line) <= _FEW_WORDS and len("".join(following)) > 2 * len(line) and not _is_sentence(line)
+
+
+def _is_sentence(line: str) -> bool:
+    return bool(_SENTENCE.search(line) or _VERBS.intersection(thai.words(line)))
 
 
 def _table_rows(lines: list[str]) -> list[list[str]]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.document import BlockKind
 from ingest.readers.structure import typed_marker
 from ingest.readers.text import read_text, read_text_file
 
@@ -44,6 +45,18 @@ def test_structure_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     ]  # fmt: skip
     assert blocks[10].columns == ("โครงการ", "งบ", "ปี")
     assert blocks[10].rows == (("ก", "10", "2570"), ("ข", "20", "2571"))
+
+
+def test_an_outer_kind_of_heading_within_a_section_that_goes_on() -> None:
+    told = read_text("ชื่อแผน\n\nส่วนที่ ๒ ผล\n\n๒.๑ สรุป\n\nก\n\nยุทธศาสตร์ที่ ๑ ข้อมูล\n\nข\n\n๒.๒ ต่อ\n\nค")
+    assert [(b.level, b.text) for b in told if b.kind is BlockKind.HEADING] == [
+        (1, "ชื่อแผน"), (2, "ส่วนที่ ๒ ผล"), (3, "๒.๑ สรุป"), (4, "ยุทธศาสตร์ที่ ๑ ข้อมูล"), (3, "๒.๒ ต่อ"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["ยุทธศาสตร์ที่ 1 ของแผนมี 5 เป้าหมาย", "ตารางที่ ๑ งบประมาณ", "โครงการมีดังนี้"])
+def test_a_sentence_or_caption_that_begins_like_a_heading_is_none(line: str) -> None:
+    assert BlockKind.HEADING not in {block.kind for block in read_text(f"ย่อหน้า ที่ 1\nย่อหน้า ที่ 2\n\n{line}\n\nก")}
 
 
 def test_lines_broken_for_their_width_are_one() -> None:
