@@ -23,6 +23,7 @@ _CELLS = re.compile(r"\t+| ?\| ?| {3,}")
 _RULE = re.compile(r"[-=_*─━═+|: ]{3,}")
 _SENTENCE = re.compile(r"[.!?]$|(?:แล้ว|ครับ|ค่ะ|ต่อไป)$|^[(\[\"“-]")
 _VERBS = frozenset(("มี", "เป็น", "คือ", "ได้", "จัดทำ", "กำหนด", "ต้อง", "จะ"))  # of sentences rather than headings
+_DIGITS = "0123456789๐๑๒๓๔๕๖๗๘๙"
 _FEW_WORDS = 60  # characters
 _SHORT = 80  # characters; a line alone between blank lines and no longer than this may be a heading
 
@@ -96,7 +97,7 @@ def _is_heading(line: str, following: list[str]) -> bool:
         return True
     if len(line) > _SHORT:
         return False
-    if heading_rank(line) is not None:
+    if line[0] in _DIGITS and heading_rank(line) is not None:
         return not typed_marker(following[0].strip()) or heading_rank(following[0].strip()) != heading_rank(line)
     return len(line) <= _FEW_WORDS and len("".join(following)) > 2 * len(line) and not _is_sentence(line)
 

@@ -48,7 +48,7 @@ def test_structure_in_any_encoding(tmp_path: Path, encoding: str) -> None:
 
 
 def test_an_outer_kind_of_heading_within_a_section_that_goes_on() -> None:
-    told = read_text("ชื่อแผน\n\nส่วนที่ ๒ ผล\n\n๒.๑ สรุป\n\nก\n\nยุทธศาสตร์ที่ ๑ ข้อมูล\n\nข\n\n๒.๒ ต่อ\n\nค")
+    told = read_text("ชื่อแผน\n\nส่วนที่ ๒ ผล\n\n๒.๑ สรุป\n\nแผนมีสามส่วน\n\nยุทธศาสตร์ที่ ๑ ข้อมูล\n\nแผนมีสี่ส่วน\n\n๒.๒ ต่อ\n\nค")
     assert [(b.level, b.text) for b in told if b.kind is BlockKind.HEADING] == [
         (1, "ชื่อแผน"), (2, "ส่วนที่ ๒ ผล"), (3, "๒.๑ สรุป"), (4, "ยุทธศาสตร์ที่ ๑ ข้อมูล"), (3, "๒.๒ ต่อ"),
     ]  # fmt: skip
