@@ -130,18 +130,21 @@ def _sentence_pieces(block: Block, span: Span) -> Iterator[_Piece]:
 
 
 def _row_pieces(block: Block, span: Span) -> Iterator[_Piece]:
-    """The rows of a table, each with its line; of a table over several pages, each with the page it stands on.
+    """The rows of a table, each with its line; with its own box where the reader gives one to the head and each row.
 
-    Such a table has one box a page; a row is on the page to which its share of letters falls, by the heights of boxes.
+    Of a table over several pages with one box a page, a row is on the page to which its share of letters falls, by the
+    heights of the boxes.
     """
     whole = _place(block, span)
     lines = line_of(block).split("\n")
     letters = [len(line) + 1 for line in lines]
     height = sum(box.bottom - box.top for box in block.boxes)
     start = letters[0]
-    for row, count in zip(block.rows, letters[1:], strict=True):
+    for at, (row, count) in enumerate(zip(block.rows, letters[1:], strict=True), start=1):
         place = replace(whole, span=Span(span.start + start, span.start + start + count - 1))
-        if len(whole.pages) > 1 and height:
+        if len(block.boxes) == len(lines):
+            place = replace(place, pages=(block.boxes[at].page,), boxes=(block.boxes[at],))
+        elif len(whole.pages) > 1 and height:
             box = _box_at((start + count / 2) / sum(letters) * height, block.boxes)
             place = replace(place, pages=(box.page,), boxes=(box,))
         yield _Piece(Unit(UnitKind.ROW, _row_text(block.columns, row), cells=row), place)

@@ -307,6 +307,15 @@ def test_rows_of_a_table_over_pages_stand_on_the_page_they_are_on() -> None:
     assert {box.page for box in found[0].boxes} == {3}
 
 
+def test_rows_with_boxes_of_their_own_stand_where_these_are() -> None:
+    boxes = tuple(Box(page, 0, top, 1, top + 0.1) for page, top in ((1, 0.7), (1, 0.8), (1, 0.9), (2, 0.0)))
+    rows = tuple((f"ที่ {number} {WORDS * 8}", str(number)) for number in range(3))
+    found = split(PLAN, (Block(BlockKind.TABLE, "", columns=("ก", "ข"), rows=rows, page=1, boxes=boxes),))
+    assert [(p.page_start, p.page_end, p.boxes) for p in found] == [
+        (1, 1, boxes[1:2]), (1, 1, boxes[2:3]), (2, 2, boxes[3:]),
+    ]  # fmt: skip
+
+
 @settings(max_examples=40, deadline=None)
 @given(blocks)
 def test_a_passage_s_span_holds_its_words(given_blocks: tuple[Block, ...]) -> None:
