@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,6 +60,25 @@ def chat() -> None:
     """Talk in the terminal; an empty line ends it."""
     with _told_plainly():
         _chat(_open(read_settings()))
+
+
+@app.command()
+def export_feedback(
+    out: Annotated[Path | None, typer.Option(help="The file; without it, DATA_DIR/feedback.jsonl.")] = None,
+) -> None:
+    """Write votes and questions without an answer to a file for `python -m evals import-feedback`."""
+    from bot.state.database import open_database
+    from bot.state.feedback import write_export
+
+    with _told_plainly():
+        settings = read_settings()
+        path = out or settings.data_dir / "feedback.jsonl"
+        database = open_database(settings.database_url.get_secret_value(), settings.data_dir)
+        try:
+            lines = database.transact(write_export, path)
+        finally:
+            database.close()
+    print(f"เขียน {lines} บรรทัดลงใน {path} แล้ว · Wrote {lines} lines to {path}.")
 
 
 def in_terminal(answer: Answer) -> str:

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import changes, extractive, followup, sentences, tables, wording
@@ -19,10 +20,12 @@ from bot.prose import best_stretch
 from bot.question import INTENT_WORD_WORTH, Question
 from bot.retriever import document_worth, retrieve
 from bot.settings import Settings
+from bot.suggestions import Suggestions
 from bot.wording import Intent, Refusal
 from corpus import thai
 from corpus.document import Audience, Document, Passage
 from corpus.index import Hit
+from corpus.pages import has_pages, page_image
 
 if TYPE_CHECKING:
     from bot.chat_model import TokenUsage
@@ -90,11 +93,18 @@ class Answerer:
     def __init__(self, shelf: Shelf, writer: "ChatWriter | None" = None) -> None:
         self._shelf = shelf
         self._writer = writer
+        self._suggestions = Suggestions(self._answer_to_heading)
 
     @property
     def documents(self) -> Sequence[Document]:
         """The documents that anyone may read, in the manifest's order."""
-        return [d for d in self._shelf.library().release.documents if d.audience is Audience.PUBLIC]
+        return self.readable(Audience.PUBLIC)
+
+    def readable(self, audience: Audience) -> Sequence[Document]:
+        """The documents that this audience may read, in the manifest's order."""
+        library = self._shelf.library()
+        ids = library.readable(audience)
+        return [d for d in library.release.documents if ids is None or d.id in ids]
 
     def drafts(self, audience: Audience = Audience.PUBLIC) -> Sequence[PlanDraft]:
         """The drafts that this audience may read, plan by plan, the newest of each plan first."""
@@ -103,6 +113,26 @@ class Answerer:
     def passage(self, citation: Citation, audience: Audience = Audience.PUBLIC) -> CitedText | None:
         """The cited passage in the live release; None if it is no longer there or this audience may not read it."""
         return cited_text(self._shelf.library(), citation, audience)
+
+    def has_page(self, citation: Citation) -> bool:
+        """Whether a picture of the cited page can be shown."""
+        return citation.page is not None and has_pages(self._release_dir(), citation.document_id)
+
+    def page_image(self, citation: Citation, audience: Audience = Audience.PUBLIC) -> bytes | None:
+        """A JPEG of the page that the passage begins on, with the passage marked; None if it cannot be shown now.
+
+        The passage must still stand in the live release, and this audience must be allowed to read it.
+        """
+        library = self._shelf.library()
+        passage = library.index.passage(citation.passage_id)
+        ids = library.readable(audience)
+        if passage is None or passage.page_start is None or (ids is not None and passage.document_id not in ids):
+            return None
+        return page_image(self._release_dir(), passage.document_id, passage.page_start, passage.boxes)
+
+    def follow_ups(self, answer: Answer, audience: Audience = Audience.PUBLIC, draft: str = "") -> tuple[str, ...]:
+        """Questions to ask next, each of which the documents answer for this audience."""
+        return self._suggestions.after(self._shelf.library(), answer, audience, draft)
 
     def answer(
         self,
@@ -113,6 +143,7 @@ class Answerer:
         draft: str = "",
         watch: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
+        use_model: bool = True,
     ) -> Answer:
         """The answer to one message, given the chat's earlier turns, from what this audience may read.
 
@@ -120,6 +151,7 @@ class Answerer:
         names comes first. While a chat model writes, `watch` is called, in this thread, with the text of the statements
         that passed the checks so far; the answer may differ from it. Setting `cancelled`, from another thread, ends the
         model's work; the documents' own sentences are the answer then. Without a model neither makes a difference.
+        Without `use_model` no model is asked, even if one is set up.
         """
         asking = Asking(self._shelf.library(), question, tuple(history), audience, draft)
         refused = wording.refusal(question) or wording.small_talk(question)
@@ -130,7 +162,7 @@ class Answerer:
         if told := asking.changes():
             return told
         found = asking.find(question)
-        if self._writer and found.confidence >= WORTH_A_MODEL:
+        if self._writer and use_model and found.confidence >= WORTH_A_MODEL:
             written = self._write(asking, found, watch, cancelled)
             if written is not None:
                 return written
@@ -138,6 +170,12 @@ class Answerer:
         if halves and (not halves.partial or not found.is_sure):
             found = halves
         return asking.answered(found) if found.partial or found.is_sure else asking.declined(found)
+
+    def _release_dir(self) -> Path:
+        return self._shelf.directory(self._shelf.library())
+
+    def _answer_to_heading(self, heading: str, audience: Audience, draft: str) -> Answer:
+        return self.answer(heading, audience=audience, draft=draft, use_model=False)
 
     def _write(
         self,

@@ -90,6 +90,10 @@ class Shelf:
                 self._take(live)
             return self._library
 
+    def directory(self, library: Library) -> Path:
+        """Where the release of an open library lies."""
+        return releases.releases_dir(self._data_dir) / library.release.id
+
     def _live_id(self) -> str | None:
         try:
             return releases.live_id(self._data_dir)

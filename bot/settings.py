@@ -1,12 +1,13 @@
 """Every setting, read once from the environment and `.env`, and checked together."""
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.remote import EmbeddingServer
 
@@ -22,7 +23,25 @@ def _strip(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
+def _numbers(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _nothing(value: object) -> object:
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
 Text = Annotated[str, BeforeValidator(_strip)]
+Numbers = Annotated[frozenset[int], NoDecode, BeforeValidator(_numbers)]
+# A limit that is left empty is none; 0 lets nothing pass.
+Limit = Annotated[int | None, BeforeValidator(_nothing)]
+
+
+class Access(StrEnum):
+    """Whom the bot answers: everybody, from public documents, or members only."""
+
+    OPEN = "open"
+    MEMBERS = "members"
 
 
 class Settings(BaseSettings):
@@ -48,7 +67,24 @@ class Settings(BaseSettings):
     telegram_webhook_listen: Text = Field("127.0.0.1:8443", description="Where the bot takes them (host:port).")
     metrics_listen: Text = Field("", description="Where /metrics, /health and /ready are (host:port). Empty: nowhere.")
 
-    keep_unanswered: bool = Field(False, description="Keep questions without an answer, for eval sets.")
+    access: Annotated[Access, BeforeValidator(_strip)] = Field(
+        Access.OPEN, description="open: anybody may ask of public documents; members: invited people only."
+    )
+    admin_ids: Numbers = Field(frozenset(), description="Telegram numbers of the first admins, parted by commas.")
+    invite_hours: int = Field(72, ge=1, le=24 * 90, description="Hours that an invitation holds.")
+
+    limit_user_per_minute: Limit = Field(None, ge=0, description="Messages a minute of one person.")
+    limit_user_per_day: Limit = Field(None, ge=0, description="Questions a day of one person.")
+    limit_all_per_minute: Limit = Field(None, ge=0, description="Messages a minute of everybody together.")
+    limit_all_per_day: Limit = Field(None, ge=0, description="Questions a day of everybody together.")
+    limit_user_tokens_per_day: Limit = Field(None, ge=0, description="Tokens of the chat model a day for one person.")
+    limit_all_tokens_per_day: Limit = Field(None, ge=0, description="Tokens of the chat model a day for everybody.")
+
+    retention_days: Annotated[int | None, BeforeValidator(_nothing)] = Field(
+        90, ge=1, description="Days that conversations, shown answers and feedback are kept; empty: until deleted."
+    )
+    keep_unanswered: bool = Field(True, description="Keep questions without an answer, for eval sets.")
+    stream_answers: bool = Field(True, description="Let an answer of a chat model grow while it is written.")
 
     preview_listen: Text = Field("127.0.0.1:8080", description="Where the preview page listens (host:port).")
     preview_anywhere: bool = Field(False, description="Allow PREVIEW_LISTEN to be reached from other machines.")

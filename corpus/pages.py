@@ -61,6 +61,11 @@ def page_image(release_dir: Path, document_id: str, page: int, boxes: Sequence[B
     return picture.getvalue()
 
 
+def has_pages(release_dir: Path, document_id: str) -> bool:
+    """Whether the release keeps pages of this document to show."""
+    return _kept(release_dir, document_id).is_file()
+
+
 def keep_pages(source: Path, release_dir: Path, document_id: str) -> bool:
     """Keep the file that a document was read from in a release, as PDF; False if the format has no pages.
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.answer import AnswerStatus
+from bot.personal import masked
 from evals.cases import DRAFT, Case, Problem, SetError, decoded
 from evals.matching import comparable
-from evals.personal import masked
 
 UNANSWERED = frozenset({AnswerStatus.NOT_IN_PLAN, AnswerStatus.CLARIFY})
 LONGEST_ANSWER = 300  # characters of the bot's answer that a draft's note tells

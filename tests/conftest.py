@@ -43,7 +43,20 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's environment and `.env` must not change what the tests see."""
     for name in list(os.environ):
-        if name in ("DATA_DIR", "CORPUS_DIR", "LOG_LEVEL") or name.startswith(
-            ("TELEGRAM_", "CHAT_", "EMBEDDING_", "RERANKER_", "DATABASE_", "CHROMA_", "PREVIEW_")
+        if name in ("ACCESS", "ADMIN_IDS", "DATA_DIR", "CORPUS_DIR", "LOG_LEVEL") or name.startswith(
+            (
+                "INVITE_",
+                "KEEP_",
+                "LIMIT_",
+                "RETENTION_",
+                "STREAM_",
+                "TELEGRAM_",
+                "CHAT_",
+                "EMBEDDING_",
+                "RERANKER_",
+                "DATABASE_",
+                "CHROMA_",
+                "PREVIEW_",
+            )
         ):
             monkeypatch.delenv(name)

@@ -9,14 +9,12 @@ chats that ask the very same thing at the same moment may swap notes, which then
 import asyncio
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from bot.answer import Answer, Turn
+from bot.answer import Answer
 from bot.preview.standin import Json, StandIn
-from bot.telegram.handlers import Answering
-from corpus.document import Document
 
 MOST_NOTES = 100
 RECENT_MESSAGES = 40
@@ -37,9 +35,11 @@ class Workings:
 
     def _on_event(self, event: Json) -> None:
         message = event.get("message", {})
-        if event["type"] != "message" or not message["from"]["is_bot"] or "edit_date" in message:
+        if event["type"] != "message" or not message["from"]["is_bot"]:
             return
         chat_id = message["chat"]["id"]
+        if (chat_id, message["message_id"]) in self.by_message:  # edited, and known from before
+            return
         workings = self._claim(chat_id)
         if workings:
             self.by_message[chat_id, message["message_id"]] = workings
@@ -64,20 +64,23 @@ class Workings:
 
 
 class ObservedAnswerer:
-    """The real answerer; each answer is noted on its way to the bot."""
+    """The real answerer; each answer is noted on its way to the bot. In all else it is the one it wraps."""
 
-    def __init__(self, answerer: Answering, workings: Workings, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, answerer: Any, workings: Workings, loop: asyncio.AbstractEventLoop) -> None:
         self._answerer = answerer
         self._workings = workings
         self._loop = loop
 
-    @property
-    def documents(self) -> Sequence[Document]:
-        return self._answerer.documents
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._answerer, name)
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    @property
+    def answer(self) -> Callable[..., Answer]:
+        return self._answer
+
+    def _answer(self, question: str, *args: Any, **options: Any) -> Answer:
         began = time.perf_counter()
-        answer = self._answerer.answer(question, history)
+        answer: Answer = self._answerer.answer(question, *args, **options)
         total_ms = round((time.perf_counter() - began) * 1000, 1)
         self._loop.call_soon_threadsafe(self._workings.note, question, inner_workings(answer, total_ms))
         return answer

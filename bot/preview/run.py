@@ -22,7 +22,7 @@ from bot.preview.page import add_page
 from bot.preview.server import bot_api, serving
 from bot.preview.standin import StandIn
 from bot.settings import Settings
-from bot.telegram.handlers import Answering
+from bot.telegram.reception import Answering
 from bot.telegram.run import run_bot
 
 

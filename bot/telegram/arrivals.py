@@ -10,6 +10,7 @@ from telegram import User
 from bot import metrics
 from bot.state.inbox import Arrival, Entry, Inbox
 from bot.telegram.delivery import seen_ids
+from bot.telegram.masking import masked_update
 
 Json = dict[str, Any]
 
@@ -39,6 +40,7 @@ def arrival_of(update: object) -> Arrival | None:
     if not isinstance(update, dict) or not _is_id(update.get("update_id")):
         return None
     number = update["update_id"]
+    update = masked_update(update)
     kind, body = content_of(update)
     chat_id, message_id = chat_of(update).get("id"), body.get("message_id")
     return Arrival(

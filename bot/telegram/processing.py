@@ -23,6 +23,7 @@ from bot.state.inbox import Entry, Inbox
 from bot.state.outbox import Outbox
 from bot.telegram import sentences
 from bot.telegram.arrivals import Json, chat_of, is_for_bot, sent_at
+from bot.telegram.language import Language, Sentence
 from bot.telegram.rendering import render_text
 from bot.telegram.sending import Place, send
 from bot.telegram.work import Work, current_work
@@ -193,7 +194,7 @@ class Desk:
         work.replies = STALE_REPLY
         await self._say(update, sentences.STALE)
 
-    async def _say(self, update: Json, text: str) -> None:
+    async def _say(self, update: Json, sentence: Sentence) -> None:
         """Say this where a new message came from that was meant for the bot; nobody waits for a reply to all else."""
         chat, message = chat_of(update), update.get("message")
         if not chat or not isinstance(message, dict) or not is_for_bot(message, self._application.bot):
@@ -205,7 +206,9 @@ class Desk:
             reply_to=message.get("message_id") if is_group else None,
             is_group=is_group,
         )
-        await send(self._application.bot, place, render_text(text))
+        sender = message.get("from") or {}
+        language = Language.of_telegram(sender.get("language_code"))
+        await send(self._application.bot, place, render_text(sentence.to(language)))
 
     async def _tell_who_waits(self) -> None:
         for entry in await self._inbox.to_be_told(TELL_AFTER, TELL_AGAIN_AFTER):

@@ -14,12 +14,14 @@ from enum import StrEnum
 from html import escape
 from itertools import groupby
 
-from bot.answer import Answer, AnswerStatus, Citation
+from bot.answer import Answer, AnswerStatus, Citation, CitedText
 from bot.telegram import sentences
-from corpus.document import Audience, Document
+from bot.telegram.language import Language
+from corpus.document import Document
 from corpus.thai import safe_cuts
 
 LIMIT = 4096  # UTF-16 units
+CAPTION_LIMIT = 1024
 MAX_ENTITIES = 90  # Telegram's 100, less a margin for links and mentions that Telegram finds by itself
 QUOTE_OPEN, QUOTE_CLOSE = "<blockquote expandable>", "</blockquote>"
 
@@ -69,33 +71,45 @@ class Part:
     plain: str
 
 
-def render_answer(answer: Answer) -> list[Part]:
-    """The short answer with its [n] marks first, then the sources (or the nearest documents)."""
+def render_answer(answer: Answer, language: Language = Language.THAI, notices: Sequence[str] = ()) -> list[Part]:
+    """The short answer with its [n] marks first, then the sources (or the nearest documents), then notices."""
     lines = [Line((Span(text),)) for text in answer.text.splitlines()]
     if answer.status.carries_citations and answer.citations:
-        lines += [_blank(), _title(sentences.CITED_TITLE), *(_source(c) for c in answer.citations)]
+        title = sentences.CITED_TITLE.label(language)
+        lines += [_blank(), _title(title), *(_source(c, language) for c in answer.citations)]
     elif answer.status is AnswerStatus.NOT_IN_PLAN:
         unnamed = [title for title in answer.nearest if title not in answer.text]
         if unnamed:
-            lines += [_blank(), _title(sentences.NEAREST_TITLE), *(Line((Span(f"• {title}"),)) for title in unnamed)]
+            lines += [_blank(), _title(sentences.NEAREST_TITLE.label(language))]
+            lines += [Line((Span(f"• {title}"),)) for title in unnamed]
+    return pack([*lines, *_notices(notices)])
+
+
+def render_passage(cited: CitedText, language: Language = Language.THAI) -> list[Part]:
+    """The whole passage behind [n], in an expandable quote, with the words relied on in bold; then its neighbours."""
+    citation = cited.citation
+    lines = [_source(citation, language)]
+    lines += [Line(spans, quoted=True) for spans in _marked_lines(citation.text, citation.quote)]
+    for title, text in ((sentences.BEFORE, cited.before), (sentences.AFTER, cited.after)):
+        if text:
+            lines += [_blank(), Line((Span(title.label(language), Style.ITALIC),))]
+            lines += [Line((Span(line),), quoted=True) for line in text.split("\n")]
     return pack(lines)
 
 
-def render_passage(citation: Citation) -> list[Part]:
-    """The whole passage behind [n], in an expandable quote, with the words relied on in bold."""
-    body = [Line(spans, quoted=True) for spans in _marked_lines(citation.text, citation.quote)]
-    return pack([_source(citation), *body])
+def page_caption(citation: Citation, language: Language = Language.THAI) -> Part:
+    """What stands below the picture of a cited page, within Telegram's 1,024 units for captions."""
+    return pack([_source(citation, language)], limit=CAPTION_LIMIT)[0]
 
 
-def render_documents(documents: Sequence[Document]) -> list[Part]:
-    """The documents by plan, each with its draft, date and status. Restricted ones are not named."""
+def render_documents(documents: Sequence[Document], language: Language = Language.THAI) -> list[Part]:
+    """The documents by plan, each with its draft, date and status."""
     by_plan: defaultdict[str, list[Document]] = defaultdict(list)
     for document in documents:
-        if document.audience is Audience.PUBLIC:
-            by_plan[document.plan].append(document)
+        by_plan[document.plan].append(document)
     if not by_plan:
-        return render_text(sentences.NO_SOURCES)
-    lines = [_title(sentences.SOURCES_TITLE)]
+        return render_text(sentences.NO_SOURCES.to(language))
+    lines = [_title(sentences.SOURCES_TITLE.label(language))]
     for plan, members in by_plan.items():
         lines += [_blank(), _title(plan)]
         lines += [_document(member) for member in members]
@@ -235,9 +249,16 @@ def _title(text: str) -> Line:
     return Line((Span(text, Style.BOLD),))
 
 
-def _source(citation: Citation) -> Line:
+def _notices(notices: Sequence[str]) -> list[Line]:
+    lines = [Line((Span(line, Style.ITALIC),)) for notice in notices for line in notice.splitlines()]
+    return [_blank(), *lines] if lines else []
+
+
+def _source(citation: Citation, language: Language) -> Line:
     rest = [citation.draft, citation.date, citation.section]
-    rest += [f"{sentences.PAGE} {citation.page}"] if citation.page is not None else []
+    page = citation.page_label or citation.page
+    rest += [f"{sentences.PAGE.label(language)} {page}"] if page is not None else []
+    rest += [sentences.OCR.label(language)] if citation.ocr else []
     tail = "".join(f" · {_one_line(text)}" for text in rest if text)
     return Line((Span(f"[{citation.n}] "), Span(_one_line(citation.title), Style.BOLD), Span(tail)))
 

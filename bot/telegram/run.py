@@ -32,13 +32,15 @@ from bot.state.lock import DatabaseTaken, sole_worker
 from bot.state.outbox import Outbox
 from bot.telegram import sentences
 from bot.telegram.delivery import IDS_REMEMBERED, seconds_to_wait, seen_ids
-from bot.telegram.feedback import Feedback
-from bot.telegram.handlers import Answering, Handlers
+from bot.telegram.handlers import Handlers
+from bot.telegram.language import Language
 from bot.telegram.polling import OustedError, Poller
 from bot.telegram.processing import AnyApplication, Desk
+from bot.telegram.reception import Answering
 from bot.telegram.requests import new_request
 from bot.telegram.webhook import CONNECTIONS, MOST_BYTES, Webhook
 from bot.telegram.work import current_work
+from corpus.document import Audience
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +91,8 @@ async def serve(
         BotStoppedError: as `run_bot`.
     """
     bot_id = bot_id_of(settings)
-    application = build_application(settings, metrics.Measured(answerer), database)
+    handlers = Handlers(metrics.Measured(answerer), database, settings)
+    application = build_application(settings, handlers)
     inbox = Inbox(database, bot_id, f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}")
     outbox = Outbox(database)
     desk = Desk(application, inbox, outbox)
@@ -99,7 +102,7 @@ async def serve(
     webhook = Webhook(settings, inbox, desk.wake) if settings.telegram_webhook_url else None
     readiness = Readiness(
         {
-            "index": lambda: asyncio.to_thread(lambda: bool(answerer.documents)),
+            "index": lambda: asyncio.to_thread(lambda: bool(answerer.readable(Audience.INTERNAL))),
             "database": database.answers,
             "telegram": lambda: _is_reached(application),
         }
@@ -120,7 +123,7 @@ async def serve(
             log.info("พร้อมตอบแล้ว · Ready as @%s", application.bot.username)
             on_ready()
             try:
-                await _first(stop.wait(), arriving, desk.work())
+                await _first(stop.wait(), arriving, desk.work(), handlers.work(application.bot))
             finally:
                 if webhook:
                     webhook.close()
@@ -132,7 +135,7 @@ async def serve(
     return all_finished
 
 
-def build_application(settings: Settings, answerer: Answering, database: Database) -> AnyApplication:
+def build_application(settings: Settings, handlers: Handlers) -> AnyApplication:
     """The bot with its handlers; it speaks to the Telegram that the settings name."""
     # The library's coming way of giving durations; without it every flood wait is a deprecation warning.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -147,8 +150,7 @@ def build_application(settings: Settings, answerer: Answering, database: Databas
         .rate_limiter(AIORateLimiter(max_retries=0))  # paces; who has to wait waits alone, see delivery.py
         .build()
     )
-    feedback = Feedback(settings.data_dir / "feedback.jsonl")
-    Handlers(answerer, feedback, database, keep_unanswered=settings.keep_unanswered).register(application)
+    handlers.register(application)
     return application
 
 
@@ -239,10 +241,14 @@ async def _is_reached(application: AnyApplication) -> bool:
 
 
 async def _set_menu(application: AnyApplication) -> None:
-    commands = [BotCommand(name, text) for name, text in sentences.COMMANDS]
+    thai, english = (
+        [BotCommand(name, said.label(language)) for name, said in sentences.COMMANDS]
+        for language in (Language.THAI, Language.ENGLISH)
+    )
     try:  # a flood wait for this may be long; it must not keep people waiting for answers
         async with asyncio.timeout(MENU_PATIENCE_S):
-            await application.bot.set_my_commands(commands)
+            await application.bot.set_my_commands(thai)
+            await application.bot.set_my_commands(english, language_code="en")
     except (TelegramError, TimeoutError) as error:
         log.warning("The commands menu could not be set; everything else works: %r", error)
 

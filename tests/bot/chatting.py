@@ -12,7 +12,8 @@ from bot.preview.server import bot_api, serving
 from bot.preview.standin import PEOPLE, Json, StandIn
 from bot.settings import Settings
 from bot.state.database import open_database
-from bot.telegram.handlers import Answering
+from bot.state.feedback import export
+from bot.telegram.reception import Answering
 from bot.telegram.run import serve
 
 T = TypeVar("T")
@@ -82,6 +83,15 @@ async def settled(standin: StandIn) -> None:
     before = len(said_by_bot(standin, MALI))
     standin.say(MALI, MALI, "/help")
     await until(lambda: len(said_by_bot(standin, MALI)) > before, "the bot to have worked on everything")
+
+
+def feedback_in(data_dir: Path) -> list[Json]:
+    """What the bot has kept of votes and of questions without an answer, as it exports it."""
+    database = open_database("", data_dir)
+    try:
+        return database.transact(lambda connection: list(export(connection)))
+    finally:
+        database.close()
 
 
 def buttons(message: Json) -> dict[str, str]:

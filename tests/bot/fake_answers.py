@@ -1,9 +1,11 @@
 """An answerer without a corpus, for tests of the doors: it says what the test tells it to, or a small cited answer."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 
-from bot.answer import Answer, AnswerStatus, Citation, Statement, Turn
+from bot.answer import Answer, AnswerStatus, Citation, CitedText, Statement, Turn
+from bot.drafts import PlanDraft
 from corpus.document import Audience, Document, DraftStatus, Source
 
 SOURCE = Source("dga", "แผนพัฒนารัฐบาลดิจิทัล", "สพร.", "30 มีนาคม 2564", "https://example.org/plan")
@@ -80,21 +82,69 @@ def uncited(question: str, status: AnswerStatus, text: str, nearest: Sequence[st
 
 
 class FakeAnswerer:
-    """Answers by `say`, or cites; keeps what it was asked, and can be held back."""
+    """Answers by `say`, or cites; keeps what it was asked, and can be held back.
+
+    `asked` are questions with their history, `told` what else was told with each. `gone` are passages that the live
+    release no longer has. `steps` are the texts that a question's watcher is shown while it is held.
+    """
 
     def __init__(self, say: Callable[[str], Answer] = cited, documents: Sequence[Document] = (DRAFT, PLAN)) -> None:
         self.say = say
         self.documents = documents
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.told: list[dict[str, object]] = []
         self.held: dict[str, threading.Event] = {}
+        self.cancelled: list[str] = []
+        self.gone: set[str] = set()
+        self.next_questions: tuple[str, ...] = ()
+        self.drafts_there: tuple[PlanDraft, ...] = ()
+        self.page: bytes | None = None
 
     def hold(self, question: str) -> threading.Event:
         """Make this question wait for the event; set it to let go."""
         self.held[question] = threading.Event()
         return self.held[question]
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def readable(self, audience: Audience) -> Sequence[Document]:
+        order = list(Audience)
+        return [d for d in self.documents if order.index(d.audience) <= order.index(audience)]
+
+    def drafts(self, audience: Audience) -> Sequence[PlanDraft]:
+        return self.drafts_there
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        audience: Audience = Audience.PUBLIC,
+        *,
+        draft: str = "",
+        watch: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+        use_model: bool = True,
+    ) -> Answer:
         self.asked.append((question, tuple(history)))
-        if question in self.held and not self.held[question].wait(timeout=20):
-            raise TimeoutError("the test never let go of this question")
+        self.told.append({"audience": audience, "draft": draft, "use_model": use_model, "watch": watch})
+        deadline = time.monotonic() + 20
+        while question in self.held and not self.held[question].wait(0.02):
+            if cancelled and cancelled.is_set():
+                self.cancelled.append(question)
+                break
+            if time.monotonic() > deadline:
+                raise TimeoutError("the test never let go of this question")
         return self.say(question)
+
+    def follow_ups(self, answer: Answer, audience: Audience, draft: str = "") -> tuple[str, ...]:
+        return self.next_questions
+
+    def passage(self, citation: Citation, audience: Audience) -> CitedText | None:
+        readable = {document.id for document in self.readable(audience)}
+        if citation.passage_id in self.gone or citation.document_id not in readable:
+            return None
+        return CitedText(citation)
+
+    def has_page(self, citation: Citation) -> bool:
+        return self.page is not None and citation.page is not None
+
+    def page_image(self, citation: Citation, audience: Audience) -> bytes | None:
+        return self.page

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer
-from bot.telegram.feedback import Feedback, Vote
+from bot.state.database import open_database
+from bot.state.feedback import Vote, keep, write_export
 from evals.cases import read_set
 from evals.feedback import drafts
-from evals.personal import is_thai_id, masked
 from tests.evals.samples import case, declined, right_answer, write_set
 from tests.evals.test_main import call
 
@@ -19,10 +19,10 @@ VALID_ID = "1101700230708"
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
     """A file as the bot itself writes it."""
-    feedback = Feedback(tmp_path / "feedback.jsonl")
+    database = open_database("", tmp_path / "state")
 
     def say(key: str, answer: Answer, vote: Vote | None) -> None:
-        feedback.record(key, answer, vote)
+        database.transact(keep, key, answer, vote)
 
     say("k1", right_answer("งบปีหน้าเท่าไร"), Vote.DOWN)
     say("k2", right_answer("งบปีหน้าเท่าไร "), Vote.DOWN)
@@ -32,6 +32,8 @@ def stored(tmp_path: Path) -> Path:
     say("k5", declined(question=f"ผม {VALID_ID} โทร 081-234-5678 a.b@x.go.th ขอดูแผน"), None)
     say("k6", declined(question="งบ ๑๒ ล้าน"), Vote.UP)
     say("k7", declined(question="งบ 12 ล้าน"), Vote.DOWN)
+    database.transact(write_export, tmp_path / "feedback.jsonl")
+    database.close()
     return tmp_path / "feedback.jsonl"
 
 
@@ -54,32 +56,6 @@ def test_personal_numbers_are_masked(stored: Path) -> None:
     assert VALID_ID not in json.dumps([draft.as_json() for draft in drafts(stored).drafts])
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        (VALID_ID, "[เลขประจำตัวประชาชน]"),
-        ("1-1017-00230-70-8", "[เลขประจำตัวประชาชน]"),
-        ("๑๑๐๑๗๐๐๒๓๐๗๐๘", "[เลขประจำตัวประชาชน]"),
-        ("1101700230709", "1101700230709"),  # the check digit does not fit
-        ("0812345678", "[หมายเลขโทรศัพท์]"),
-        ("02 612 6000", "[หมายเลขโทรศัพท์]"),
-        ("+66 81 234 5678", "[หมายเลขโทรศัพท์]"),
-        ("๐๘๑-๒๓๔-๕๖๗๘", "[หมายเลขโทรศัพท์]"),
-        ("somchai.j+x@dga.or.th ครับ", "[อีเมล] ครับ"),
-        ("งบ 6,504.69 ล้านบาท ปี 2563-2565 เล่ม 139 ตอนที่ 112", "งบ 6,504.69 ล้านบาท ปี 2563-2565 เล่ม 139 ตอนที่ 112"),
-        ("วันที่ 9 กันยายน 2563 เวลา 09.00-12.00 น.", "วันที่ 9 กันยายน 2563 เวลา 09.00-12.00 น."),
-    ],
-)
-def test_masking_takes_personal_numbers_and_leaves_others(text: str, wanted: str) -> None:
-    assert masked(text) == wanted
-
-
-def test_the_check_digit_of_an_id() -> None:
-    assert is_thai_id(VALID_ID)
-    assert not any(is_thai_id(VALID_ID[:-1] + digit) for digit in "012345679")
-    assert not is_thai_id("110170023070")
-
-
 def test_lines_that_cannot_be_read_are_told_and_left(stored: Path) -> None:
     with stored.open("a", encoding="utf-8") as file:
         file.write(
@@ -87,7 +63,7 @@ def test_lines_that_cannot_be_read_are_told_and_left(stored: Path) -> None:
         )
     found = drafts(stored)
     assert len(found.drafts) == 3
-    assert [problem.row for problem in found.problems] == [9, 10, 11, 12]
+    assert [problem.row for problem in found.problems] == [8, 9, 10, 11]
 
 
 def test_what_a_set_asks_already_is_left_out(stored: Path) -> None:

@@ -109,9 +109,9 @@ async def test_ask_open_the_passage_vote_and_ask_on(page: Page, answerer: FakeAn
     answerer.say = lambda q: cited(q, citations=[citation(text=f"{QUOTE}\n{lines}")])
     reply = await ask(page, "ความท้าทายใดว่าด้วยการทำงานรูปแบบใหม่")
     await expect(reply).to_contain_text(QUOTE)
-    await expect(reply).to_contain_text(sentences.CITED_TITLE)
+    await expect(reply).to_contain_text(sentences.CITED_TITLE.thai)
 
-    await reply.get_by_role("button", name=f"[1] {sentences.SHOW_PASSAGE}").click()
+    await reply.get_by_role("button", name=f"[1] {sentences.SHOW_PASSAGE.thai}").click()
     await expect(from_bot(page)).to_have_count(2)
     passage = from_bot(page).last
     last_line = passage.locator(".quoted")
@@ -121,8 +121,10 @@ async def test_ask_open_the_passage_vote_and_ask_on(page: Page, answerer: FakeAn
     await expect(passage.locator(".quoted strong")).to_have_text(QUOTE)
 
     await from_bot(page).first.get_by_role("button", name="👍").click()
-    await expect(page.locator("#toast")).to_have_text(sentences.THANKS_UP)
-    await expect(from_bot(page).first.get_by_role("button", name=sentences.VOTED_UP)).to_be_visible()
+    await expect(page.locator("#toast")).to_have_text(sentences.THANKS_UP.thai)
+    await expect(
+        from_bot(page).first.get_by_role("button", name=sentences.VOTED.thai.format(vote="👍"))
+    ).to_be_visible()
 
     await ask(page, "แล้วข้อที่สองล่ะ")
     assert [turn.role for turn in answerer.asked[1][1]] == ["user", "assistant"]
@@ -179,26 +181,26 @@ async def test_the_panel_is_off_until_asked_for(page: Page, answerer: FakeAnswer
 async def test_commands_by_menu_and_by_keyboard(page: Page) -> None:
     await page.get_by_label("เมนูคำสั่ง").click()
     await page.get_by_role("menuitem", name="/help").click()
-    await expect(from_bot(page).last).to_contain_text("How to use")
+    await expect(from_bot(page).last).to_contain_text("วิธีใช้")
     box = page.get_by_label("พิมพ์คำถาม")
     await box.focus()
     await page.keyboard.type("/so")
     await expect(page.locator("#commands button")).to_have_count(1)
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("Enter")
-    await expect(from_bot(page).last).to_contain_text(sentences.SOURCES_TITLE)
+    await expect(from_bot(page).last).to_contain_text(sentences.SOURCES_TITLE.thai)
     await page.get_by_label("เมนูคำสั่ง").click()
     await page.keyboard.press("Escape")
     await expect(page.locator("#commands")).to_be_hidden()
     await from_bot(page).first.get_by_role("button", name="/new", exact=True).click()
-    await expect(from_bot(page).last).to_contain_text(sentences.FORGOTTEN.split("\n")[0])
+    await expect(from_bot(page).last).to_contain_text(sentences.FORGOTTEN.thai)
 
 
 async def test_pictures_stickers_and_edits(page: Page, tmp_path: Path) -> None:
     picture = tmp_path / "หน้า 12.png"
     picture.write_bytes(png(40, 30))
     await page.locator("#file").set_input_files(picture)
-    await expect(from_bot(page).last).to_contain_text(sentences.TEXT_ONLY.split("\n")[0])
+    await expect(from_bot(page).last).to_contain_text(sentences.TEXT_ONLY.thai)
     await expect(page.locator(".msg.mine img.photo")).to_have_js_property("naturalWidth", 40)
     await page.get_by_label("แนบรูปหรือไฟล์").click()
     await page.get_by_role("menuitem", name="สติกเกอร์").click()
@@ -240,7 +242,7 @@ async def test_colours_follow_the_system_or_the_choice(page: Page) -> None:
 async def test_text_has_enough_contrast(page: Page, scheme: Literal["light", "dark"]) -> None:
     await page.emulate_media(color_scheme=scheme)
     reply = await ask(page, "คำถาม")
-    await reply.get_by_role("button", name=f"[1] {sentences.SHOW_PASSAGE}").click()
+    await reply.get_by_role("button", name=f"[1] {sentences.SHOW_PASSAGE.thai}").click()
     await expect(from_bot(page)).to_have_count(2)
     await page.get_by_role("button", name="เบื้องหลังคำตอบ", exact=True).click()
     weak = await page.evaluate(CONTRAST)

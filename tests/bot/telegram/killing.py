@@ -106,7 +106,7 @@ def _outcome(standin: StandIn, asked: dict[int, list[str]]) -> Outcome:
     out_of_order: list[int] = []
     for chat, questions in asked.items():
         said = [str(message["text"]).partition(" [1]")[0] for message in said_by_bot(standin, chat)]
-        answered = [text for text in said if text != sentences.PLEASE_WAIT]
+        answered = [text for text in said if text != sentences.PLEASE_WAIT.thai]
         count = Counter(answered)
         lost += [question for question in questions if not count[question]]
         doubled += [text for text, times in count.items() if times > 1 or text not in questions]

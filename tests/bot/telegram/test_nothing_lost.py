@@ -120,7 +120,7 @@ async def test_poison_is_parked_with_an_apology_and_stops_nobody(standin: StandI
         standin.say(MALI, MALI, "สอง")
         await replies(standin, MALI)
         await replies(standin, SOMYING, 2)
-        assert answers(standin, SOMYING) == [sentences.APOLOGY, "หนึ่ง"]
+        assert answers(standin, SOMYING) == [sentences.APOLOGY.thai, "หนึ่ง"]
         assert "could not be answered (try 3 of 3)" in bot.log
         assert bot.log.count("is parked: ") == 3
 
@@ -138,7 +138,7 @@ async def test_a_question_that_kills_the_process_is_given_up_in_the_end(standin:
             state.commit()
         async with bot_process(address, standin.token, tmp_path, "WARNING", "--echo"):
             await replies(standin, SOMYING, 2)
-    assert answers(standin, SOMYING) == [sentences.APOLOGY, "หนึ่ง"]
+    assert answers(standin, SOMYING) == [sentences.APOLOGY.thai, "หนึ่ง"]
 
 
 async def test_what_is_an_hour_old_is_apologised_for_once_a_chat(standin: StandIn, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_what_is_an_hour_old_is_apologised_for_once_a_chat(standin: StandI
         update["message"] = update["message"] | {"date": update["message"]["date"] - 2 * 3600}
     async with telegram(standin) as address, bot_process(address, standin.token, tmp_path, "INFO", "--echo"):
         await replies(standin, SOMYING, 2)
-    assert answers(standin, SOMYING) == [sentences.STALE, "ใหม่"]
+    assert answers(standin, SOMYING) == [sentences.STALE.thai, "ใหม่"]
 
 
 async def test_sigterm_does_not_wait_for_ever_and_the_next_start_answers(standin: StandIn, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ async def test_sigterm_does_not_wait_for_ever_and_the_next_start_answers(standin
         assert not said_by_bot(standin, SOMYING)
         async with bot_process(address, standin.token, tmp_path) as bot:  # whose answerer knows of no such question
             await replies(standin, SOMYING, 2)
-        assert [m["text"][:20] for m in said_by_bot(standin, SOMYING)] == [QUOTE[:20], sentences.HELP[:20]]
+        assert [m["text"][:20] for m in said_by_bot(standin, SOMYING)] == [QUOTE[:20], sentences.HELP.thai[:20]]
 
 
 class TestWebhook:

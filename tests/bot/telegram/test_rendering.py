@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer import AnswerStatus
+from bot.answer import AnswerStatus, CitedText
 from bot.preview.entities import parse_html
 from bot.telegram.rendering import (
     LIMIT,
@@ -120,7 +120,7 @@ def test_many_bold_lines_stay_below_a_hundred_entities() -> None:
 
 def test_a_long_passage_stays_one_quote_in_each_part() -> None:
     text = "\n".join(f"แถวที่ {i} <{THAI}>" for i in range(80))
-    parts = render_passage(citation(text=text, quote="แถวที่ 3 <" + THAI))
+    parts = render_passage(CitedText(citation(text=text, quote="แถวที่ 3 <" + THAI)))
     assert len(parts) > 1
     for part in parts:
         assert [e["type"] for e in parse_html(part.html)[1]].count("expandable_blockquote") == 1
@@ -133,7 +133,7 @@ def test_a_long_passage_stays_one_quote_in_each_part() -> None:
     ids=["across lines", "two quotes", "not there", "none"],
 )
 def test_quotes_are_marked_in_the_passage(quote: str, marked: list[str]) -> None:
-    [part] = render_passage(citation(text="หนึ่ง สอง\nสาม สี่", quote=quote))
+    [part] = render_passage(CitedText(citation(text="หนึ่ง สอง\nสาม สี่", quote=quote)))
     text, entities = parse_html(part.html)
     bold = [text[e["offset"] : e["offset"] + e["length"]] for e in entities if e["type"] == "bold"]
     assert bold[1:] == marked

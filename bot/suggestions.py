@@ -1,0 +1,73 @@
+"""Questions that can be asked next: the headings beside the passages that an answer cites.
+
+A heading is suggested only if asking it gives an answer from under that heading, for this reader. That is tried once
+for each section of a release and remembered, so that it costs later answers nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.answer import Answer, AnswerStatus
+from bot.library import Library
+from corpus.document import Audience, Passage
+
+SUGGESTED = 2
+TRIED = 4  # headings at most, for one section
+LONGEST = 60  # characters: what fits on a button
+
+_NUMBER = re.compile(r"^\s*(?:\(?[0-9๐-๙ก-ฮa-zA-Z]{1,3}[.)]|[0-9๐-๙]+(?:\.[0-9๐-๙]+)+\.?)\s+")
+_ABOUT_THE_PAPER = re.compile(r"เอกสารนี้|สารบัญ|ภาคผนวก|บรรณานุกรม|อ้างอิง")
+
+Ask = Callable[[str, Audience, str], Answer]
+
+
+class Suggestions:
+    """Remembers which headings of the live release can be asked. Safe to use from several threads."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._release = ""
+        self._known: dict[tuple[str, tuple[str, ...], Audience, str], tuple[str, ...]] = {}
+
+    def after(self, library: Library, answer: Answer, audience: Audience, draft: str = "") -> tuple[str, ...]:
+        """Up to two questions to ask after this answer."""
+        if not answer.status.carries_citations or not answer.citations:
+            return ()
+        passage = library.index.passage(answer.citations[0].passage_id)
+        if passage is None:
+            return ()
+        if self._release != library.release.id:
+            self._release, self._known = library.release.id, {}
+        key = (passage.document_id, passage.path, audience, draft)
+        if key not in self._known:
+            self._known[key] = tuple(self._answerable(library, passage, audience, draft))
+        return self._known[key]
+
+    def _answerable(self, library: Library, passage: Passage, audience: Audience, draft: str) -> Iterator[str]:
+        found = 0
+        for section in _beside(library, passage)[:TRIED]:
+            question = _NUMBER.sub("", section.path[-1]).strip()
+            answer = self._ask(question, audience, draft)
+            if answer.status is AnswerStatus.ANSWERED and any(
+                (c.document_id, c.section) == (section.document_id, section.section) for c in answer.citations
+            ):
+                yield question
+                found += 1
+            if found == SUGGESTED:
+                return
+
+
+def _beside(library: Library, passage: Passage) -> list[Passage]:
+    """The first passage of each other section of the document, the nearest one after it first, then before it."""
+    sections: dict[tuple[str, ...], Passage] = {}
+    for other in library.index.passages:
+        if other.document_id == passage.document_id:
+            sections.setdefault(other.path, other)
+    order = list(sections)
+    place = order.index(passage.path)
+    near = [*order[place + 1 :], *reversed(order[:place])]
+    return [sections[path] for path in near if path and _can_be_asked(path[-1])]
+
+
+def _can_be_asked(heading: str) -> bool:
+    return len(heading) <= LONGEST and not _ABOUT_THE_PAPER.search(heading)

@@ -1,0 +1,176 @@
+"""One question, from the message to the reply."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from telegram import Bot
+
+from bot.answer import Answer, AnswerStatus
+from bot.personal import kinds_masked, masked, without_masks
+from bot.state import asking, shown, usage
+from bot.state.asking import Before, Outcome
+from bot.state.conversations import ConversationKey
+from bot.state.shown import ShownAnswer
+from bot.telegram import sentences
+from bot.telegram.access import Reader
+from bot.telegram.growing import growing
+from bot.telegram.keyboards import answer_keyboard
+from bot.telegram.language import Sentence
+from bot.telegram.limits import refused_for_the_day, tokens_used_up
+from bot.telegram.reception import Reception
+from bot.telegram.rendering import render_answer, render_text
+from bot.telegram.running import Running, Stop
+from bot.telegram.sending import Place, send, typing
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that somebody waits for: theirs, from this conversation, to be answered in this place.
+
+    `is_from_button`: the question was on a button, so the reply says which it was.
+    """
+
+    reader: Reader
+    key: ConversationKey
+    place: Place
+    question: str
+    is_from_button: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """An answer with the questions that can be asked next."""
+
+    answer: Answer
+    follow_ups: tuple[str, ...]
+    took_ms: float
+
+
+class Questions:
+    """Answers questions, one after another within a conversation."""
+
+    def __init__(self, reception: Reception, running: Running) -> None:
+        self._reception = reception
+        self._running = running
+
+    async def ask(self, bot: Bot, asked: Asked) -> None:
+        """Gates first, the cheap ones before the others; then the answer, remembered before it is sent."""
+        reader = asked.reader
+        if not reader.may_ask:
+            sentence = sentences.MEMBERS_ONLY if reader.in_private else sentences.MEMBERS_ONLY_IN_GROUP
+            await self._say(bot, asked, sentence, user_id=reader.user_id)
+            return
+        asked = replace(asked, question=masked(asked.question))
+        who = self._reception.pseudonym(reader.user_id)
+        before = await self._reception.database.run(asking.begin, asked.key, reader.audience, who)
+        refused = refused_for_the_day(self._reception.limits, before.usage)
+        if refused:
+            await self._reception.database.run(usage.take_back_question, who)
+            if refused.sentence:
+                await self._say(bot, asked, refused.sentence, limit=refused.limit)
+            return
+        await self._answer(bot, asked, before, who)
+
+    async def _answer(self, bot: Bot, asked: Asked, before: Before, who: str) -> None:
+        no_model = tokens_used_up(self._reception.limits, before.usage) if self._reception.settings.chat_model else None
+        with self._running.one(asked.key) as stop:
+            async with typing(bot, asked.place), growing(bot, asked.place) as message:
+                watch = message.watch if self._reception.settings.stream_answers else None
+                ask = partial(self._make, asked, before, use_model=no_model is None, watch=watch, stop=stop)
+                made = await self._unless_stopped(ask, stop)
+        if made is None:
+            await message.become(render_text(sentences.STOPPED.to(asked.reader.language)))
+            return
+        kept = await self._remember(asked, made, who, no_model)
+        keyboard = answer_keyboard(self._reception, kept, asked.reader.language) if has_buttons(made.answer) else None
+        notices = self._notices(asked, before, no_model)
+        parts = render_answer(said(asked, made.answer), asked.reader.language, notices)
+        message_id = await message.become(parts, keyboard)
+        if keyboard and message_id:
+            await self._reception.database.run(shown.sent, kept.key, message_id)
+
+    def _make(
+        self,
+        asked: Asked,
+        before: Before,
+        *,
+        use_model: bool,
+        watch: Callable[[str], None] | None,
+        stop: Stop,
+    ) -> Made:
+        """The answer, in a thread of its own."""
+        began = time.perf_counter()
+        answerer, audience = self._reception.answerer, asked.reader.audience
+        answer = answerer.answer(
+            without_masks(asked.question),
+            before.remembered.history,
+            audience,
+            draft=before.remembered.draft,
+            watch=watch,
+            cancelled=stop.thread,
+            use_model=use_model,
+        )
+        took_ms = (time.perf_counter() - began) * 1000
+        return Made(answer, answerer.follow_ups(answer, audience, before.remembered.draft), took_ms)
+
+    async def _unless_stopped(self, make: Callable[[], Made], stop: Stop) -> Made | None:
+        """What is made; None as soon as it is stopped, though the thread may take a moment to notice."""
+        making = asyncio.get_running_loop().run_in_executor(self._reception.threads, make)
+        stopping = asyncio.ensure_future(stop.loop.wait())
+        try:
+            await asyncio.wait((making, stopping), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+        if not stop.loop.is_set():
+            return await making
+        making.add_done_callback(_ignore)
+        return None
+
+    async def _remember(self, asked: Asked, made: Made, who: str, no_model: Sentence | None) -> ShownAnswer:
+        """Keep the answer for its buttons and for the next question, before it is sent."""
+        key, audience = asked.key, asked.reader.audience
+        kept = ShownAnswer(shown.new_key(), made.answer, key.chat_id, key.user_id, audience, made.follow_ups)
+        outcome = Outcome(key, who, made.took_ms, kept, is_told_of_tokens=no_model is not None)
+        await self._reception.database.run(
+            asking.end, outcome, keep_unanswered=self._reception.settings.keep_unanswered
+        )
+        return kept
+
+    def _notices(self, asked: Asked, before: Before, no_model: Sentence | None) -> list[str]:
+        """What else there is to say, below the answer."""
+        language = asked.reader.language
+        notices = []
+        if kinds := kinds_masked(asked.question):
+            notices.append(sentences.MASKED.to(language, kinds=", ".join(kinds)))
+        if no_model and not before.usage.told_tokens:
+            notices.append(no_model.to(language))
+        if before.remembered.draft:
+            notices.append(sentences.DRAFT_CHOSEN.to(language, draft=before.remembered.draft))
+        return notices
+
+    async def _say(self, bot: Bot, asked: Asked, sentence: Sentence, **values: object) -> None:
+        await send(bot, asked.place, render_text(sentence.to(asked.reader.language, **values)))
+
+
+def said(asked: Asked, answer: Answer) -> Answer:
+    """The answer as it is shown: with its question above it, if that was on a button and stands nowhere else."""
+    if not asked.is_from_button:
+        return answer
+    header = sentences.ASKED.label(asked.reader.language, question=asked.question)
+    return replace(answer, text=f"{header}\n{answer.text}")
+
+
+def has_buttons(answer: Answer) -> bool:
+    return answer.status.carries_citations or answer.status is AnswerStatus.NOT_IN_PLAN
+
+
+def _ignore(making: "asyncio.Future[Made]") -> None:
+    """What became of an answer that nobody waits for."""
+    if not making.cancelled() and making.exception() is not None:
+        log.info("An answer that was stopped had failed: %r", making.exception())

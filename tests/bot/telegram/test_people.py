@@ -1,0 +1,323 @@
+"""Who may do what: access, presses, privacy, limits and admins, with the real library against the stand-in."""
+
+import asyncio
+import contextlib
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.preview.standin import StandIn
+from bot.telegram import sentences
+from corpus.document import Audience
+from tests.bot.chatting import (
+    MALI,
+    SOMYING,
+    THANA,
+    buttons,
+    feedback_in,
+    replies,
+    running_bot,
+    said_by_bot,
+    settings_for,
+    settled,
+    telegram,
+    until,
+)
+from tests.bot.fake_answers import DRAFT, PLAN, QUOTE, SECRET, FakeAnswerer, citation, cited
+from tests.bot.telegram.conftest import GROUP
+
+VALID_ID = "1101700230708"
+SECRET_CITATION = replace(citation(text="ความลับของที่ประชุม"), passage_id="minutes/1", document_id=SECRET.id)
+
+Start = Callable[..., contextlib.AbstractAsyncContextManager[StandIn]]
+
+
+@pytest.fixture
+def start(standin: StandIn, answerer: FakeAnswerer, tmp_path: Path) -> Start:
+    """Runs the bot with the settings given; may be called again for a restart."""
+
+    @contextlib.asynccontextmanager
+    async def run(**settings: object) -> AsyncIterator[StandIn]:
+        async with telegram(standin) as address:
+            chosen = settings_for(standin, address, tmp_path).model_copy(update=settings)
+            async with running_bot(chosen, answerer):
+                yield standin
+
+    return run
+
+
+async def say(bot: StandIn, person: int, text: str, chat: int = 0) -> str:
+    """What the bot says to a message; a message in a group is a command."""
+    chat = chat or person
+    before = len(said_by_bot(bot, chat))
+    bot.say(person, chat, text)
+    found = await replies(bot, chat, before + 1)
+    return str(found[-1]["text"])
+
+
+async def invited(bot: StandIn, role: str, person: int, by: int = THANA) -> str:
+    """Invite a person and let them in; returns the token."""
+    link = re.search(r"https://t\.me/tham_phaen_bot\?start=([\w-]+)", await say(bot, by, f"/invite {role}"))
+    assert link
+    assert sentences.ROLES[role].thai in await say(bot, person, f"/start {link[1]}")
+    return link[1]
+
+
+def rows(data_dir: Path, table: str) -> int:
+    with contextlib.closing(sqlite3.connect(data_dir / "state.db")) as database:
+        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def on_disk(data_dir: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in data_dir.glob("state.db*"))
+
+
+class TestMembers:
+    async def test_a_closed_bot_answers_members_only(self, start: Start, answerer: FakeAnswerer) -> None:
+        async with start(access="members", admin_ids=frozenset({THANA})) as bot:
+            assert str(SOMYING) in await say(bot, SOMYING, "คำถาม")
+            assert str(SOMYING) in await say(bot, SOMYING, "/sources")
+            assert not answerer.asked
+            await invited(bot, "agency", SOMYING)
+            assert (await say(bot, SOMYING, "คำถาม")).startswith(QUOTE)
+            assert answerer.told[-1]["audience"] is Audience.AGENCY
+
+    async def test_an_invitation_makes_one_member_once(self, start: Start) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            token = await invited(bot, "internal", SOMYING)
+            used = await say(bot, MALI, f"/start {token}")
+            assert used == await say(bot, MALI, "/start forged-token")
+            assert sentences.INVITATION_INVALID.thai in used
+
+    async def test_a_smaller_role_is_not_taken_and_not_used_up(self, start: Start) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            link = re.search(r"start=([\w-]+)", await say(bot, THANA, "/invite agency"))
+            assert link
+            assert "ยังไม่ถูกใช้" in await say(bot, THANA, f"/start {link[1]}")
+            assert sentences.ROLES["agency"].thai in await say(bot, SOMYING, f"/start {link[1]}")
+
+    async def test_a_withdrawn_role_is_gone_at_the_next_message_and_its_buttons_die(
+        self, start: Start, answerer: FakeAnswerer
+    ) -> None:
+        answerer.documents = (DRAFT, PLAN, SECRET)
+        answerer.say = lambda q: cited(q, "ความลับ [1]", [SECRET_CITATION])
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await invited(bot, "internal", SOMYING)
+            assert SECRET.title in await say(bot, SOMYING, "/sources")
+            await say(bot, SOMYING, "ประชุมว่าอย่างไร")
+            shown = said_by_bot(bot, SOMYING)[-1]
+            passage = buttons(shown)[f"[1] {sentences.SHOW_PASSAGE.thai}"]
+            assert (await bot.press(SOMYING, SOMYING, shown["message_id"], passage))["text"] == ""
+            await until(lambda: "ความลับของที่ประชุม" in said_by_bot(bot, SOMYING)[-1]["text"], "the passage")
+            await say(bot, THANA, f"/revoke {SOMYING}")
+            vote = await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👍"])
+            assert vote["text"] == sentences.EXPIRED.thai
+            await say(bot, SOMYING, "แล้วอะไรอีก")
+            assert answerer.told[-1]["audience"] is Audience.PUBLIC
+            assert answerer.asked[-1] == ("แล้วอะไรอีก", ())  # what was said before is not for this reader any more
+            assert SECRET.title not in await say(bot, SOMYING, "/sources")
+
+    async def test_a_group_gets_public_documents_whoever_asks(self, start: Start, answerer: FakeAnswerer) -> None:
+        answerer.documents = (DRAFT, SECRET)
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await say(bot, THANA, "/ask ในกลุ่ม", GROUP)
+            assert answerer.told[-1]["audience"] is Audience.PUBLIC
+            assert SECRET.title not in await say(bot, THANA, "/sources", GROUP)
+            assert SECRET.title in await say(bot, THANA, "/sources")
+            assert await say(bot, THANA, "/invite admin", GROUP) == sentences.IN_PRIVATE_ONLY.thai
+
+    @pytest.mark.parametrize("command", ["invite agency", "members", "revoke 100002", "stats", "announce x", "audit"])
+    async def test_admin_commands_are_unknown_to_others(self, start: Start, command: str) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            assert await say(bot, SOMYING, f"/{command}") == sentences.UNKNOWN_COMMAND.thai
+
+    async def test_every_admin_act_is_in_the_audit_log(self, start: Start) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await invited(bot, "agency", SOMYING)
+            assert str(SOMYING) in await say(bot, THANA, "/members")
+            await say(bot, THANA, f"/revoke {SOMYING}")
+            assert str(SOMYING) not in (await say(bot, THANA, "/members")).replace(str(THANA), "")
+            told = await say(bot, THANA, "/audit")
+            acts = [line.split(" · ")[2] for line in told.split("\n")[1:]]
+            assert acts == ["members", "revoke", "members", "join", "invite"]
+
+
+class TestPresses:
+    async def test_buttons_work_after_a_restart_and_only_below_their_message(
+        self, start: Start, answerer: FakeAnswerer, tmp_path: Path
+    ) -> None:
+        async with start() as bot:
+            await say(bot, SOMYING, "หนึ่ง")
+            await say(bot, SOMYING, "สอง")
+        first, second = said_by_bot(bot, SOMYING)
+        async with start() as bot:
+            wrong = await bot.press(SOMYING, SOMYING, second["message_id"], buttons(first)["👎"])
+            assert wrong["text"] == sentences.EXPIRED.thai
+            right = await bot.press(SOMYING, SOMYING, first["message_id"], buttons(first)["👎"])
+            assert right["text"] == sentences.THANKS_DOWN.thai
+            await until(lambda: "ไม่ครบ" in buttons(bot.messages[SOMYING, first["message_id"]]), "the reasons")
+            shown = bot.messages[SOMYING, first["message_id"]]
+            reason = await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["ไม่ครบ"])
+            assert reason["text"] == sentences.THANKS_REASON.thai
+        [kept] = feedback_in(tmp_path)
+        assert (kept["question"], kept["vote"], kept["reason"]) == ("หนึ่ง", "down", "incomplete")
+
+    async def test_a_double_tap_shows_a_passage_once(self, bot: StandIn) -> None:
+        await say(bot, SOMYING, "คำถาม")
+        [shown] = said_by_bot(bot, SOMYING)
+        data = buttons(shown)[f"[1] {sentences.SHOW_PASSAGE.thai}"]
+        answers = [bot.press(SOMYING, SOMYING, shown["message_id"], data) for _ in range(2)]
+        texts = sorted([(await answer)["text"] for answer in answers])
+        assert texts == ["", sentences.PRESSED_TWICE.thai]
+        await settled(bot)
+        assert len(said_by_bot(bot, SOMYING)) == 2
+
+    async def test_a_passage_that_is_gone_from_the_release_has_expired(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        await say(bot, SOMYING, "คำถาม")
+        [shown] = said_by_bot(bot, SOMYING)
+        answerer.gone.add(citation().passage_id)
+        data = buttons(shown)[f"[1] {sentences.SHOW_PASSAGE.thai}"]
+        assert (await bot.press(SOMYING, SOMYING, shown["message_id"], data))["text"] == sentences.EXPIRED.thai
+
+    async def test_a_question_on_a_button_is_asked_as_if_typed(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        answerer.next_questions = ("วิสัยทัศน์ของแผน",)
+        await say(bot, SOMYING, "คำถาม")
+        [shown] = said_by_bot(bot, SOMYING)
+        bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["วิสัยทัศน์ของแผน"])
+        _, answer = await replies(bot, SOMYING, 2)
+        assert answer["text"].startswith("ถาม: วิสัยทัศน์ของแผน\n")
+        assert answerer.asked[1][0] == "วิสัยทัศน์ของแผน"
+        assert answerer.asked[1][1][0].content == "คำถาม"
+
+
+class TestPrivacy:
+    async def test_personal_numbers_reach_neither_answerer_nor_disk_and_the_person_is_told(
+        self, start: Start, answerer: FakeAnswerer, tmp_path: Path
+    ) -> None:
+        async with start() as bot:
+            said = await say(bot, SOMYING, f"ผม {VALID_ID} โทร 081-234-5678 a.b@dga.or.th วิสัยทัศน์คืออะไร")
+            assert "ปิดบังข้อมูลส่วนบุคคลในคำถามแล้ว" in said
+            assert answerer.asked[0][0] == "ผม วิสัยทัศน์คืออะไร"
+            stored = on_disk(tmp_path)
+            assert not any(number.encode() in stored for number in (VALID_ID, "081-234-5678", "a.b@dga.or.th"))
+
+    async def test_forget_deletes_every_row_of_the_person(self, start: Start, tmp_path: Path) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await invited(bot, "agency", SOMYING)
+            await say(bot, SOMYING, "คำถาม")
+            shown = said_by_bot(bot, SOMYING)[-1]
+            await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👍"])
+            assert rows(tmp_path, "exchanges") == rows(tmp_path, "shown") == rows(tmp_path, "feedback") == 1
+            assert sentences.ROLE_FORGOTTEN.thai in await say(bot, SOMYING, "/forget")
+            for table in ("exchanges", "shown", "feedback", "members"):
+                assert rows(tmp_path, table) == 0
+            old = await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👎"])
+            assert old["text"] == sentences.EXPIRED.thai
+
+    async def test_privacy_says_how_long(self, start: Start) -> None:
+        async with start(retention_days=7) as bot:
+            assert "เก็บไว้ 7 วัน" in await say(bot, SOMYING, "/privacy")
+
+
+class TestLimits:
+    async def test_none_allowed_is_none_and_is_told_once(self, start: Start, answerer: FakeAnswerer) -> None:
+        async with start(limit_user_per_day=0) as bot:
+            for text in ("หนึ่ง", "สอง", "/privacy"):  # the last is answered whatever the limits are
+                bot.say(SOMYING, SOMYING, text)
+            told, _ = await replies(bot, SOMYING, 2)
+            assert told["text"] == sentences.LIMIT_USER_DAY.thai.format(limit=0)
+            assert not answerer.asked
+
+    async def test_a_flood_is_held_back_and_others_are_served(self, start: Start, answerer: FakeAnswerer) -> None:
+        async with start(limit_user_per_minute=3) as bot:
+            for i in range(10):
+                bot.say(SOMYING, SOMYING, f"คำถาม {i}")
+            bot.say(SOMYING, SOMYING, "/privacy")
+            assert (await say(bot, THANA, "คำถามอื่น")).startswith(QUOTE)
+            texts = [m["text"] for m in await replies(bot, SOMYING, 5)]
+            assert texts[3] == sentences.LIMIT_USER_MINUTE.thai.format(limit=3)
+
+    async def test_without_tokens_the_model_is_not_asked(self, start: Start, answerer: FakeAnswerer) -> None:
+        async with start(chat_model="openai:x", limit_all_tokens_per_day=0) as bot:
+            assert sentences.LIMIT_ALL_TOKENS.thai in await say(bot, SOMYING, "หนึ่ง")
+            assert sentences.LIMIT_ALL_TOKENS.thai not in await say(bot, SOMYING, "สอง")
+            assert [told["use_model"] for told in answerer.told] == [False, False]
+
+
+class TestAnswersInTheMaking:
+    async def test_stop_ends_the_answer(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        answerer.hold("ช้า")
+        bot.say(SOMYING, SOMYING, "ช้า")
+        await until(lambda: answerer.asked, "the question")
+        assert await say(bot, SOMYING, "/stop") == sentences.STOPPED.thai
+        await until(lambda: answerer.cancelled == ["ช้า"], "the thread to notice")
+        assert await say(bot, SOMYING, "/stop") == sentences.NOTHING_TO_STOP.thai
+
+    async def test_a_watched_answer_grows_in_one_message(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        let_go = answerer.hold("ช้า")
+        bot.say(SOMYING, SOMYING, "ช้า")
+        await until(lambda: answerer.told, "the question")
+        watch = answerer.told[0]["watch"]
+        assert callable(watch)
+        await asyncio.to_thread(watch, "ข้อความแรก")
+        [growing] = await replies(bot, SOMYING)
+        assert growing["text"] == "ข้อความแรก …"
+        let_go.set()
+        await until(lambda: "reply_markup" in said_by_bot(bot, SOMYING)[0], "the whole answer")
+        [whole] = said_by_bot(bot, SOMYING)
+        assert whole["message_id"] == growing["message_id"]
+        assert whole["text"].startswith(f"{QUOTE} [1]")
+        vote = await bot.press(SOMYING, SOMYING, whole["message_id"], buttons(whole)["👍"])
+        assert vote["text"] == sentences.THANKS_UP.thai
+
+    async def test_a_question_cut_by_telegram_is_one(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        bot.say(SOMYING, SOMYING, "ก" * 9_000)
+        await replies(bot, SOMYING)
+        await settled(bot)
+        assert [len(question.replace("\n", "")) for question, _ in answerer.asked] == [9_000]
+        assert len(said_by_bot(bot, SOMYING)) == 1
+
+
+class TestChoices:
+    async def test_language_is_chosen_by_a_button(self, bot: StandIn) -> None:
+        await say(bot, SOMYING, "/lang")
+        [asked] = said_by_bot(bot, SOMYING)
+        bot.press(SOMYING, SOMYING, asked["message_id"], buttons(asked)["English"])
+        english = sentences.LANGUAGE_SET.english
+        await until(lambda: said_by_bot(bot, SOMYING)[0]["text"] == english, "the choice")
+        assert await say(bot, SOMYING, "/new") == sentences.FORGOTTEN.english
+        assert "\nSources\n" in await say(bot, SOMYING, "คำถาม")
+
+    async def test_an_unchosen_language_is_that_of_telegram(self, bot: StandIn) -> None:
+        assert await say(bot, MALI, "/new") == f"{sentences.FORGOTTEN.thai}\n{sentences.FORGOTTEN.english}"
+
+
+class TestAdmins:
+    async def test_stats_tell_statuses_votes_and_unanswered_questions(self, start: Start) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await say(bot, SOMYING, "คำถาม")
+            told = await say(bot, THANA, "/stats")
+            assert "คำถาม 1 ข้อ จากผู้ถาม 1 คน" in told
+            assert "ANSWERED: 1" in told
+
+    async def test_an_announcement_is_confirmed_once_and_reaches_everybody_who_can_be(self, start: Start) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await say(bot, SOMYING, "/help")
+            await say(bot, MALI, "/help")
+            bot.block(MALI)
+            await say(bot, THANA, "/announce ปิดปรับปรุง <คืนนี้>")
+            asked = said_by_bot(bot, THANA)[-1]
+            assert "3 คน" in asked["text"]
+            foreign = await bot.press(SOMYING, THANA, asked["message_id"], buttons(asked)["ส่ง"])
+            assert foreign["text"] == sentences.EXPIRED.thai
+            await bot.press(THANA, THANA, asked["message_id"], buttons(asked)["ส่ง"])
+            again = await bot.press(THANA, THANA, asked["message_id"], buttons(asked)["ยกเลิก"])
+            assert again["text"] == sentences.EXPIRED.thai
+            await until(lambda: "ส่งประกาศแล้ว ถึง 2 คน ส่งไม่ได้ 1 คน" in said_by_bot(bot, THANA)[-1]["text"], "the end")
+            assert [m["text"] for m in said_by_bot(bot, SOMYING)].count("ปิดปรับปรุง <คืนนี้>") == 1
