@@ -65,7 +65,7 @@ def kinds_masked(text: str) -> tuple[str, ...]:
 
 def without_masks(text: str) -> str:
     """A masked text without its masks and the words that announce them: what there is to search for."""
-    return " ".join(_MASK.sub(" ", text).split())
+    return " ".join(_MASK.sub(" ", text).split()) if kinds_masked(text) else text
 
 
 def is_thai_id(text: str) -> bool:

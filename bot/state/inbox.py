@@ -312,6 +312,12 @@ def _following(connection: Connection, bot_id: int, entry: Entry) -> Entry | Non
     return _entry(row) if row else None
 
 
+def forget(connection: Connection, user_id: int) -> None:
+    """Delete what was given up of a person's private chat; what is done holds no text any more."""
+    of_person = and_(inbox.c.state == State.PARKED, inbox.c.lane == f"chat:{user_id}")
+    connection.execute(delete(inbox).where(of_person))
+
+
 def _prune(connection: Connection) -> None:
     moment = now()
     for state, kept in ((State.DONE, DONE_KEPT), (State.PARKED, PARKED_KEPT)):

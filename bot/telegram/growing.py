@@ -10,12 +10,12 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.telegram.delivery import seconds_to_wait
-from bot.telegram.rendering import LIMIT, Part, units
-from bot.telegram.sending import NO_PREVIEW, Place, edit, send
+from bot.telegram.rendering import LIMIT, Part, render_text, units
+from bot.telegram.sending import NO_PREVIEW, Place, edit, first_frame, send, send_first_frame
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class GrowingMessage:
             return 0.0
         try:
             if self.message_id is None:
-                self.message_id = (await self._send(text + UNFINISHED)).message_id
+                self.message_id = await send_first_frame(self._bot, self._place, render_text(text + UNFINISHED)[0])
             else:
                 await self._edit(text + UNFINISHED)
             self._shown = text
@@ -98,16 +98,6 @@ class GrowingMessage:
         except TelegramError as error:
             log.info("A frame of a growing answer could not be shown: %s", error)
         return 0.0
-
-    async def _send(self, text: str) -> Message:
-        reply_to = self._place.reply_to
-        return await self._bot.send_message(
-            self._place.chat_id,
-            text,
-            message_thread_id=self._place.thread_id,
-            reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
-            link_preview_options=NO_PREVIEW,
-        )
 
     async def _edit(self, text: str) -> None:
         await self._bot.edit_message_text(
@@ -122,6 +112,7 @@ class GrowingMessage:
 async def growing(bot: Bot, place: Place) -> AsyncIterator[GrowingMessage]:
     """A message that grows until the block is left; its number, if it was begun, is then known."""
     message = GrowingMessage(bot, place)
+    message.message_id = await first_frame(bot, place)
     task = asyncio.create_task(message.grow())
     try:
         yield message

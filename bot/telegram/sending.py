@@ -31,6 +31,9 @@ TYPING_AFTER_S = 0.3
 # Telegram shows "typing" for up to 5 s. In a group every call counts against 20 a minute, so once must do there.
 TYPING_EVERY_S = 4.5
 
+# The number of a growing message among the replies to an update, beyond those that are counted.
+GROWING_REPLY = 500
+
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -95,6 +98,23 @@ async def send(
         for i, part in enumerate(parts)
     ]
     return await _deliver(bot, place, letters)
+
+
+async def send_first_frame(bot: Bot, place: Place, part: Part) -> int | None:
+    """Send a message that will grow. It is written down under a number of its own; a handler that is run again finds
+    it by `first_frame`, and goes on with it. As `send` in all else."""
+    letter = Letter(part.html, part.plain, place.thread_id, place.reply_to, None)
+    [message_id] = await _deliver(bot, place, [letter], reply=GROWING_REPLY)
+    return message_id
+
+
+async def first_frame(bot: Bot, place: Place) -> int | None:
+    """The message that an earlier run of this handler had begun to let grow."""
+    work = current_work.get()
+    if work is None or work.entry.attempts < 2:
+        return None
+    stored = await work.outbox.record(work.entry, GROWING_REPLY, place.chat_id, [])
+    return await _deliver_part(bot, place, work, stored[0], None) if stored else None
 
 
 async def send_photo(
@@ -175,7 +195,9 @@ class _Recorded:
         return await self.outbox.message_ids(same_counter(chat_id), after_id)
 
 
-async def _deliver(bot: Bot, place: Place, letters: Sequence[Letter], photo: bytes | None = None) -> list[int | None]:
+async def _deliver(
+    bot: Bot, place: Place, letters: Sequence[Letter], photo: bytes | None = None, reply: int | None = None
+) -> list[int | None]:
     work = current_work.get()
     if work is None:
         return [
@@ -183,7 +205,8 @@ async def _deliver(bot: Bot, place: Place, letters: Sequence[Letter], photo: byt
             for letter in letters
         ]
     contents = [letter.as_json() for letter in letters]
-    stored = await work.outbox.record(work.entry, work.next_reply(), place.chat_id, contents)
+    number = work.next_reply() if reply is None else reply
+    stored = await work.outbox.record(work.entry, number, place.chat_id, contents)
     return [await _deliver_part(bot, place, work, part, photo) for part in stored]
 
 

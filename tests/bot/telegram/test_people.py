@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer import Answer
 from bot.preview.standin import StandIn
 from bot.telegram import sentences
 from corpus.document import Audience
@@ -275,6 +276,26 @@ class TestAnswersInTheMaking:
         assert whole["text"].startswith(f"{QUOTE} [1]")
         vote = await bot.press(SOMYING, SOMYING, whole["message_id"], buttons(whole)["👍"])
         assert vote["text"] == sentences.THANKS_UP.thai
+
+    async def test_an_answer_that_failed_half_way_is_finished_in_its_message(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        def fail_once(_: str) -> Answer:
+            answerer.say = cited
+            raise RuntimeError("half-way")
+
+        answerer.say = fail_once
+        let_go = answerer.hold("ช้า")
+        bot.say(SOMYING, SOMYING, "ช้า")
+        await until(lambda: answerer.told, "the question")
+        watch = answerer.told[0]["watch"]
+        assert callable(watch)
+        await asyncio.to_thread(watch, "ครึ่งแรก")
+        await replies(bot, SOMYING)
+        let_go.set()
+        await until(lambda: "reply_markup" in said_by_bot(bot, SOMYING)[0], "the whole answer")
+        [whole] = said_by_bot(bot, SOMYING)
+        assert whole["text"].startswith(f"{QUOTE} [1]")
 
     async def test_a_question_cut_by_telegram_is_one(self, bot: StandIn, answerer: FakeAnswerer) -> None:
         bot.say(SOMYING, SOMYING, "ก" * 9_000)
