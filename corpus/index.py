@@ -10,7 +10,10 @@ cut differently, and soft matching orders what they propose. See `docs/retrieval
 import json
 import logging
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import shutil
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +25,7 @@ from numpy.typing import NDArray
 from corpus import thai
 from corpus.document import Box, Passage, Unit, UnitKind
 from corpus.embedder import Embedder, StaticEmbedder
+from corpus.lexical import Tokens, read_bm25, tokenize, write_bm25
 from corpus.releases import REPAIR_COMMAND
 from corpus.remote import EmbedderUnavailable
 from corpus.soft import SoftMatcher, write_soft
@@ -38,6 +42,8 @@ log = logging.getLogger(__name__)
 COLLECTION = "passages"
 PASSAGES = "passages.jsonl"
 VECTORS = "vectors.npy"
+REMOVED = "removed.txt"
+MOST_REMOVED = 0.2  # share of a store that may have been removed from it, or be new to it, before it is made anew
 CHECKED_AT_ONCE = 2_000
 CANDIDATES = 100  # passages that each system may propose before fusion
 # Up to so many passages a search among some documents is made over the array of vectors: exact, and at 6,000 passages
@@ -91,27 +97,57 @@ class Hit:
     characters: float = 0.0
 
 
+@dataclass(frozen=True)
+class EarlierIndex:
+    """An index from which passages that did not change are taken over: their vectors, words and places in the store.
+
+    `rows` is where each passage stands in it, by digest.
+    """
+
+    directory: Path
+    passages: list[Passage]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        return {passage.digest: row for row, passage in enumerate(self.passages)}
+
+
+def read_earlier(directory: Path) -> EarlierIndex:
+    """An index to take over from; its store is not opened.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: if it is missing or damaged.
+    """
+    return EarlierIndex(directory, read_passages(directory))
+
+
 def build_index(
     directory: Path,
     passages: Sequence[Passage],
     embedder: Embedder,
-    known_vectors: Mapping[str, NDArray[np.float32]] | None = None,
+    earlier: EarlierIndex | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Write an index of the passages into an empty directory.
 
-    `known_vectors` maps passage digests to vectors of the same embedder, which are taken over. `progress` is called
-    with the number of passages embedded since the last call.
+    What did not change since `earlier`, an index of the same embedder, is taken over from it. `progress` is called with
+    the number of passages embedded since the last call.
     """
     directory.mkdir(parents=True, exist_ok=True)
     _write_passages(directory / PASSAGES, passages)
-    vectors = _vectors(passages, embedder, known_vectors or {}, progress)
+    rows = [earlier.rows.get(passage.digest, -1) if earlier else -1 for passage in passages]
+    vectors = _vectors(passages, embedder, earlier, rows, progress)
     np.save(directory / VECTORS, vectors)
-    _write_chroma(directory, passages, vectors)
-    words = [thai.words(p.search_text) for p in passages]
-    _write_bm25(directory / "words", words)
-    write_soft(directory, words)
-    _write_bm25(directory / "characters", [thai.character_ngrams(p.search_text) for p in passages])
+    if earlier is None or not _take_over_store(directory, passages, vectors, earlier):
+        _write_chroma(directory, passages, vectors)
+    texts = [passage.search_text for passage in passages]
+    for name, cut in (("words", thai.words), ("characters", thai.character_ngrams)):
+        known = Tokens.read(earlier.directory / f"{name}_tokens") if earlier else None
+        tokens = tokenize(texts, cut, known, rows)
+        tokens.write(directory / f"{name}_tokens")
+        write_bm25(directory / name, tokens)
+        if name == "words":
+            write_soft(directory, tokens)
 
 
 def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder | None = None) -> "Index":
@@ -140,8 +176,8 @@ def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder |
             client,
             collection,
             vectors,
-            _read_bm25(directory, "words"),
-            _read_bm25(directory, "characters"),
+            read_bm25(directory / "words"),
+            read_bm25(directory / "characters"),
             SoftMatcher.read(directory, word_model or StaticEmbedder.load()),
         )
         counts = {collection.count(), len(vectors), len(passages)}
@@ -385,20 +421,18 @@ def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
 def _vectors(
     passages: Sequence[Passage],
     embedder: Embedder,
-    known: Mapping[str, NDArray[np.float32]],
+    earlier: EarlierIndex | None,
+    rows: Sequence[int],
     progress: Callable[[int], None],
 ) -> NDArray[np.float32]:
     vectors = np.zeros((len(passages), embedder.dimensions), np.float32)
-    new: list[int] = []
-    for i, passage in enumerate(passages):
-        if (vector := known.get(passage.digest)) is not None:
-            vectors[i] = vector
-        else:
-            new.append(i)
-    progress(len(passages) - len(new))
-    for rows in _batches(new, 64):
-        vectors[rows] = embedder.embed_passages([passages[i].search_text for i in rows])
-        progress(len(rows))
+    known = [i for i, row in enumerate(rows) if row >= 0]
+    if earlier and known:
+        vectors[known] = np.load(earlier.directory / VECTORS, mmap_mode="r")[[rows[i] for i in known]]
+    progress(len(known))
+    for new in _batches([i for i, row in enumerate(rows) if row < 0], 64):
+        vectors[new] = embedder.embed_passages([passages[i].search_text for i in new])
+        progress(len(new))
     return vectors
 
 
@@ -422,28 +456,64 @@ def _write_chroma(directory: Path, passages: Sequence[Passage], vectors: NDArray
 
     client = chromadb.PersistentClient(str(directory / "chroma"), settings=Settings(anonymized_telemetry=False))
     collection = client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})
-    for rows in _batches(list(range(len(passages))), client.get_max_batch_size()):
-        collection.add(
-            ids=[passages[i].id for i in rows],
-            embeddings=vectors[rows],
-            metadatas=[{"document_id": passages[i].document_id} for i in rows],
-        )
+    _add(client, collection, passages, vectors, list(range(len(passages))))
     client.close()  # type: ignore[attr-defined]
 
 
-def _write_bm25(directory: Path, texts: list[list[str]]) -> None:
-    import bm25s
+def _take_over_store(
+    directory: Path, passages: Sequence[Passage], vectors: NDArray[np.float32], earlier: EarlierIndex
+) -> bool:
+    """Copy the earlier store, and remove and add what differs: far cheaper than to find all neighbours anew.
 
-    if any(texts):
-        bm25 = bm25s.BM25()
-        bm25.index(texts, show_progress=False)
-        bm25.save(str(directory))
+    False, with nothing written, where so much was removed over time that the search would suffer.
+    """
+    before, now = ({(p.id, p.digest) for p in side} for side in (earlier.passages, passages))
+    removed = _removed_so_far(earlier.directory) + len(before - now)
+    if not passages or max(removed, len(now - before)) > MOST_REMOVED * len(passages):
+        return False
+    _copy_store(earlier.directory / "chroma", directory / "chroma")
+    client = _open_client(directory)
+    collection = client.get_collection(COLLECTION, embedding_function=None)
+    for gone in _batches(sorted(before - now), client.get_max_batch_size()):
+        collection.delete(ids=[passage_id for passage_id, _ in gone])
+    _add(client, collection, passages, vectors, [i for i, p in enumerate(passages) if (p.id, p.digest) not in before])
+    client.close()  # type: ignore[attr-defined]
+    (directory / REMOVED).write_text(str(removed), encoding="utf-8")
+    return True
 
 
-def _read_bm25(directory: Path, name: str) -> "BM25 | None":
-    import bm25s
+def _add(
+    client: "ClientAPI",
+    collection: Any,
+    passages: Sequence[Passage],
+    vectors: NDArray[np.float32],
+    rows: list[int],
+) -> None:
+    for batch in _batches(rows, client.get_max_batch_size()):
+        collection.add(
+            ids=[passages[i].id for i in batch],
+            embeddings=vectors[batch],
+            metadatas=[{"document_id": passages[i].document_id} for i in batch],
+        )
 
-    return bm25s.BM25.load(str(directory / name), mmap=True, show_progress=False)
+
+def _copy_store(source: Path, target: Path) -> None:
+    """Copy a store that a bot may have open: the database by its own backup, since opening a store writes to it."""
+    database = "chroma.sqlite3"
+    if not (source / database).is_file():
+        raise FileNotFoundError(source / database)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{database}*"))
+    with (
+        closing(sqlite3.connect(f"file:{source / database}?mode=ro", uri=True)) as old,
+        closing(sqlite3.connect(target / database)) as new,
+    ):
+        old.backup(new)
+
+
+def _removed_so_far(directory: Path) -> int:
+    """How many passages were removed from the store since it was made from nothing."""
+    path = directory / REMOVED
+    return int(path.read_text(encoding="utf-8")) if path.is_file() else 0
 
 
 def _write_passages(path: Path, passages: Sequence[Passage]) -> None:

@@ -12,23 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.embedder import StaticEmbedder
+from corpus.lexical import Tokens, distinct_words
 
 WORDS = "soft_words.npy"
 STARTS = "soft_starts.npy"
 VOCABULARY = "soft_vocabulary.txt"
 
 
-def write_soft(directory: Path, texts: Sequence[Sequence[str]]) -> None:
+def write_soft(directory: Path, tokens: Tokens) -> None:
     """Write the distinct words of each passage, as numbers, for `SoftMatcher.read`."""
-    numbers: dict[str, int] = {}
-    flat: list[int] = []
-    starts = [0]
-    for words in texts:
-        flat.extend(numbers.setdefault(word, len(numbers)) for word in dict.fromkeys(words))
-        starts.append(len(flat))
-    np.save(directory / WORDS, np.asarray(flat, np.int32))
-    np.save(directory / STARTS, np.asarray(starts, np.int64))
-    (directory / VOCABULARY).write_text("\n".join(numbers), encoding="utf-8")
+    words = distinct_words(tokens)
+    np.save(directory / WORDS, np.concatenate([np.empty(0, np.int32), *words]))
+    np.save(directory / STARTS, np.cumsum([0, *map(len, words)], dtype=np.int64))
+    (directory / VOCABULARY).write_text("\n".join(tokens.vocabulary), encoding="utf-8")
 
 
 class SoftMatcher:

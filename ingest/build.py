@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corpus import alignment, drafts, releases, soundness, thai
 from corpus.document import Document, Passage
 from corpus.drafts import DraftChanges
 from corpus.embedder import Embedder, load_embedder
 from corpus.glossary import GLOSSARY, read_glossary
-from corpus.index import IndexUnusable, build_index, open_index, read_passages
+from corpus.index import EarlierIndex, build_index, read_earlier, read_passages
 from corpus.pages import keep_pages
 from corpus.releases import Release
 from ingest import passages
 from ingest.diff import READING_CHANGED, Diff, diff_documents
+from ingest.health import Verdict
 from ingest.manifest import Manifest, read_manifest
 from ingest.publishing import publish_release
 from ingest.readers import UnreadableDocument
@@ -98,11 +96,13 @@ def build(
         return there
     with releases.writing(data_dir) as building:
         releases.check_space(data_dir)
-        live = _live(data_dir)
-        readings, missing = read_all(manifest, corpus_dir, data_dir, progress, allow_unreadable=allow_unreadable)
-        manifest = replace(manifest, documents=tuple(reading.document for reading in readings))
-        found = tuple(p for reading in readings for p in passages.split(reading.document, reading.blocks))
-        known = _known_vectors(data_dir, live, embedder) if not force else {}
+        earlier = None if force else _earlier(data_dir, embedder)
+        unchanged = _unchanged(manifest, earlier)
+        changed = replace(manifest, documents=tuple(d for d in manifest.documents if d.id not in unchanged))
+        readings, missing = read_all(changed, corpus_dir, data_dir, progress, allow_unreadable=allow_unreadable)
+        texts = unchanged | {r.document.id: list(passages.split(r.document, r.blocks)) for r in readings}
+        manifest = replace(manifest, documents=tuple(d for d in manifest.documents if d.id in texts))
+        found = tuple(passage for document in manifest.documents for passage in texts[document.id])
         done = 0
 
         def embedded(count: int) -> None:
@@ -110,20 +110,20 @@ def build(
             done += count
             progress("embed", done, len(found))
 
-        build_index(building, found, embedder, known, embedded)
+        build_index(building, found, embedder, earlier.index if earlier else None, embedded)
         changes = draft_changes(manifest.documents, found)
         drafts.write_drafts(building, changes)
         for document in manifest.documents:
             keep_pages(corpus_dir / document.file, building, document.id)
-        release = _describe(manifest, embedder, embedding_model, fingerprint, readings, found, changes)
-        release = replace(release, files=soundness.seal(building))
+        release = _describe(manifest, embedder, embedding_model, fingerprint, found, changes)
+        release = replace(release, health=_health(manifest, readings, earlier), files=soundness.seal(building))
         releases.write_release(building, release)
         soundness.verify(building, list(release.probes))
         building.rename(releases.releases_dir(data_dir) / release.id)
         if publish:
             releases.publish(data_dir, release.id)
         releases.prune(data_dir)
-    taken_over = sum(p.digest in known for p in found)
+    taken_over = sum(p.digest in earlier.index.rows for p in found) if earlier else 0
     return BuildReport(release, False, len(found) - taken_over, taken_over, readings, publish, missing)
 
 
@@ -215,17 +215,48 @@ def _live(data_dir: Path) -> Release | None:
         return None
 
 
-def _known_vectors(data_dir: Path, live: Release | None, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
-    """The live release's vectors by passage digest, if the same embedder made them."""
-    if live is None or live.embedder != embedder.identity:
-        return {}
+@dataclass(frozen=True)
+class _Earlier:
+    """The release from which whatever did not change is taken over."""
+
+    release: Release
+    index: EarlierIndex
+
+
+def _earlier(data_dir: Path, embedder: Embedder) -> _Earlier | None:
+    """The live release, if the same embedder made it and it is whole; else everything is made anew."""
     try:
-        index = open_index(releases.releases_dir(data_dir) / live.id, embedder)
-    except IndexUnusable:  # the live index is damaged: everything is embedded anew, which is what repairs it
+        directory, live = releases.live_release(data_dir)
+        if live.embedder != embedder.identity:
+            return None
+        soundness.check(directory, live)
+        return _Earlier(live, read_earlier(directory))
+    except (releases.ReleaseNotFound, releases.ReleaseUnusable):  # what is damaged is repaired by making it anew
+        return None
+
+
+def _unchanged(manifest: Manifest, earlier: _Earlier | None) -> dict[str, list[Passage]]:
+    """The passages of each document that would be read and cut as it was before, by document.
+
+    One of which pages were left out is read again: whether that is allowed is for each build to say.
+    """
+    if earlier is None or earlier.release.reading != reading_digest():
         return {}
-    vectors = index.vectors()
-    index.close()
-    return vectors
+    before = {document.id: (document.digest, document.title) for document in earlier.release.documents}
+    whole = {name for name, verdicts in earlier.release.health.items() if Verdict.REFUSED not in verdicts}
+    same = {d.id for d in manifest.documents if d.id in whole and before.get(d.id) == (d.digest, d.title)}
+    found: dict[str, list[Passage]] = {document_id: [] for document_id in same}
+    for passage in earlier.index.passages:
+        if passage.document_id in same:
+            found[passage.document_id].append(passage)
+    return found
+
+
+def _health(manifest: Manifest, readings: Sequence[Reading], earlier: _Earlier | None) -> dict[str, dict[str, int]]:
+    """What became of the pages of each document: as read now, or as it was read."""
+    now = {r.document.id: dict(Counter(str(page.verdict) for page in r.health)) for r in readings}
+    before = earlier.release.health if earlier else {}
+    return {d.id: now[d.id] if d.id in now else before.get(d.id, {}) for d in manifest.documents}
 
 
 def draft_changes(documents: Sequence[Document], found: Sequence[Passage]) -> list[DraftChanges]:
@@ -245,7 +276,6 @@ def _describe(
     embedder: Embedder,
     embedding_model: str,
     fingerprint: str,
-    readings: Sequence[Reading],
     found: Sequence[Passage],
     changes: Sequence[DraftChanges],
 ) -> Release:
@@ -262,7 +292,6 @@ def _describe(
         reading=reading_digest(),
         versions=soundness.library_versions(),
         document_passages=dict(Counter(passage.document_id for passage in found)),
-        health={r.document.id: dict(Counter(str(page.verdict) for page in r.health)) for r in readings},
         changes={draft.new_document: dict(Counter(str(c.kind) for c in draft.changes)) for draft in changes},
         probes=tuple(_probes(found)),
     )

@@ -23,6 +23,7 @@ from corpus.index import (
     Vocabulary,
     build_index,
     open_index,
+    read_earlier,
 )
 from tests.corpus.small_index import PASSAGES, MeaningEmbedder, RandomEmbedder, passage
 
@@ -175,11 +176,13 @@ class TestVectors:
         expected = MeaningEmbedder().embed_queries([BUDGET.search_text])[0]
         np.testing.assert_allclose(vectors[BUDGET.digest], expected, atol=1e-6)
 
-    def test_known_vectors_are_taken_over_and_only_the_others_embedded(self, index: Index, tmp_path: Path) -> None:
+    def test_known_vectors_are_taken_over_and_only_the_others_embedded(
+        self, index: Index, built: Path, tmp_path: Path
+    ) -> None:
         changed = replace(VISION, units=(Unit(UnitKind.SENTENCE, "วิสัยทัศน์ใหม่"),), digest="new")
         passages = [BUDGET, changed, MEETING]
         embedder, reports = MeaningEmbedder(), list[int]()
-        build_index(tmp_path / "next", passages, embedder, index.vectors(), reports.append)
+        build_index(tmp_path / "next", passages, embedder, read_earlier(built), reports.append)
         assert embedder.embedded == [changed.search_text]
         assert sum(reports) == len(passages)
         following = open_index(tmp_path / "next", embedder)
@@ -196,10 +199,39 @@ class TestVectors:
         assert index.vectors().keys() == {BUDGET.digest, VISION.digest}
         index.close()
 
-    def test_no_vector_is_needed_twice(self, index: Index, tmp_path: Path) -> None:
+    def test_no_vector_is_needed_twice(self, built: Path, tmp_path: Path) -> None:
         embedder = MeaningEmbedder()
-        build_index(tmp_path / "same", PASSAGES, embedder, index.vectors())
+        build_index(tmp_path / "same", PASSAGES, embedder, read_earlier(built))
         assert embedder.embedded == []
+
+
+class TestTakingOver:
+    def generation(self, changed: int) -> list[Passage]:
+        return [passage("d", f"ส่วน {i}", f"ข้อความที่ {i} {'ใหม่' if i < changed else 'เดิม'}") for i in range(60)]
+
+    def test_the_store_is_taken_over_and_holds_what_one_made_anew_holds(self, tmp_path: Path) -> None:
+        embedder = RandomEmbedder()
+        build_index(tmp_path / "first", self.generation(0), embedder)
+        build_index(tmp_path / "second", self.generation(5), embedder, read_earlier(tmp_path / "first"))
+        assert (tmp_path / "second" / "removed.txt").read_text() == "5"
+        taken_over = open_index(tmp_path / "second", embedder)
+        taken_over.check_vectors()
+        for one in self.generation(5):
+            assert taken_over.search(Query(one.search_text), k=1, system="dense")[0].passage == one
+        taken_over.close()
+        untouched = open_index(tmp_path / "first", embedder)
+        untouched.check_vectors()
+        untouched.close()
+
+    def test_one_that_changed_too_often_is_made_anew(self, tmp_path: Path) -> None:
+        embedder = RandomEmbedder()
+        build_index(tmp_path / "0", self.generation(0), embedder)
+        for number, changed in enumerate((6, 12, 18), start=1):
+            build_index(
+                tmp_path / str(number), self.generation(changed), embedder, read_earlier(tmp_path / str(number - 1))
+            )
+        assert (tmp_path / "2" / "removed.txt").read_text() == "12"
+        assert not (tmp_path / "3" / "removed.txt").exists()
 
 
 def _cut(path: Path, size: int) -> None:

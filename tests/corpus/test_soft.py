@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 
 from corpus.embedder import StaticEmbedder
+from corpus.lexical import Tokens, tokenize
 from corpus.soft import SoftMatcher, write_soft
 
 PASSAGES = [["ประชุม", "ที่", "โรงแรม"], ["งบประมาณ", "ล้าน", "บาท"], [], ["โครงการ", "ทดสอบฟหกด"]]
 MEETING, BUDGET, EMPTY, PROJECT = range(4)
 ALL = np.arange(len(PASSAGES), dtype=np.intp)
+
+
+def tokens(texts: list[list[str]]) -> Tokens:
+    return tokenize([" ".join(words) for words in texts], str.split)
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +25,7 @@ def model() -> StaticEmbedder:
 
 @pytest.fixture
 def matcher(tmp_path: Path, model: StaticEmbedder) -> SoftMatcher:
-    write_soft(tmp_path, PASSAGES)
+    write_soft(tmp_path, tokens(PASSAGES))
     return SoftMatcher.read(tmp_path, model)
 
 
@@ -62,7 +67,7 @@ def test_nothing_asked_or_nothing_there(matcher: SoftMatcher, tmp_path: Path, mo
     assert matcher.scores(["งบประมาณ"], np.array([EMPTY], np.intp)).tolist() == [0.0]
     assert matcher.scores(["งบประมาณ"], np.empty(0, np.intp)).tolist() == []
     (tmp_path / "none").mkdir()
-    write_soft(tmp_path / "none", [[]])
+    write_soft(tmp_path / "none", tokens([[]]))
     assert SoftMatcher.read(tmp_path / "none", model).scores(["งบประมาณ"], np.array([0], np.intp)).tolist() == [0.0]
 
 
