@@ -1,5 +1,6 @@
 """From a question to an answer: the pipeline, top to bottom."""
 
+import re
 import threading
 import time
 from collections import Counter
@@ -37,6 +38,7 @@ ITEM_TOLD = 0.5  # share of an item's words with which a chat model's list has i
 SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
 MOST_CONFLICTS = 2  # points told one by one on which another draft says something else
 CLEARLY = 0.03  # by how much an answer from an older draft must be surer than one from background papers
+ABOUT_AS_NEAR = 0.8  # of the best passage's score in the search, from which another plan's passage answers, too
 ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it
 _STATUS_OF = {
     Refusal.GREETING: AnswerStatus.SMALL_TALK,
@@ -379,6 +381,8 @@ class Asking:
         lines += [sentences.more_conflicts(left)] if left else []
         lines += [sentences.PARTIAL] if found.partial else []
         lines += [] if asked_for else self.drafts_seen.notes_on_older(cited)
+        answered, other = self._plans_open(found, cited)
+        lines += [sentences.other_plan(answered, other)] if other else []
         self.clock.lap("check")
         return Answer(
             question=self.question,
@@ -394,6 +398,7 @@ class Asking:
             tokens=self.tokens,
             cost=self.cost,
             checks=tuple(self.checked),
+            suggestions=(f"{self.question} แผน {other}",) if other else (),
             trace=self._trace(found),
         )
 
@@ -406,6 +411,21 @@ class Asking:
                 found.setdefault((other.label, text), Said(told, (there,), _quotes(text, (there,))))
         asides = list(found.values())
         return self._sound(asides[:MOST_CONFLICTS]), max(0, len(asides) - MOST_CONFLICTS)
+
+    def _plans_open(self, found: Found, cited: Sequence[str]) -> tuple[str, str]:
+        """The years of the plan that is answered, and of another one that was found as well; "" where none is open."""
+        plans = self.library.release.plans
+        told = {self.library.documents[document].plan for document in cited} & set(plans)
+        if len(told) != 1 or self.history or found.view.draft or not wording.leaves_plan_open(self.question):
+            return "", ""
+        least = ABOUT_AS_NEAR * found.hits[0].score
+        near = [self.library.documents[hit.passage.document_id].plan for hit in found.hits if hit.score >= least]
+        others = [plan for plan in near if plan in plans and plan not in told]
+        if not others:
+            return "", ""
+        answered, other = (_years(plans[plan]["title"]) for plan in (told.pop(), others[0]))
+        text = "\n".join(statement.text for statement in found.draft.told)
+        return (answered, other) if answered in text and other not in text else ("", "")
 
     def preview(self, said: Sequence[Said]) -> str:
         """The text of statements that are checked but not yet a whole answer."""
@@ -620,6 +640,12 @@ def _lacks_items(written: "Written", draft: Draft) -> bool:
     held = Counter(word for item in items for word in item)
     own = [frozenset(word for word in item if held[word] == 1) or item for item in items]  # what tells it from others
     return bool(written.dropped) or any(len(item & words) < ITEM_TOLD * len(item) for item in own if item)
+
+
+def _years(plan_title: str) -> str:
+    """The part of a plan's title that tells it from other plans: its years, or all of it."""
+    years = re.search(r"(?:พ\.ศ\.\s*)?\d{4}\s*-\s*\d{4}", plan_title)
+    return years[0] if years else plan_title
 
 
 def _marked(statements: Sequence[Statement], citations: int) -> list[str]:

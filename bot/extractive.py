@@ -38,7 +38,7 @@ ABSENT = 0.97  # a sentence that says something is unknown yields to one that sa
 OTHER_NUMBER = 0.8  # what a unit is worth that is of another date, year or numbered thing than the one asked about
 TOLD_BEFORE = 0.85  # what a unit is worth that the bot's last answer told
 TOLD_BEFORE_LATER = 0.6  # the same, where the question asks what came later
-EXAMPLES = 0.7  # what examples are worth for a question of how many there are
+EXAMPLES = 0.7  # what examples are worth for a question of how many there are, or what a thing is
 NO_PERSON = 0.92  # what a unit is worth that names only agencies, if a person is asked for
 NO_DEFINITION = 0.88  # what a sentence is worth that defines nothing, or something else, if a definition is asked for
 ROW = 0.97  # a sentence or an item reads better than a table's row that says the same
@@ -208,14 +208,15 @@ def _score(question: Question, s: Scored, fused: float) -> float:
         score *= _kind_worth(question, intent, s)
     if s.unit.kind is UnitKind.ROW:
         score *= ROW
-    score *= _worth_as_count(question, s)
+    score *= _worth_as_example(question, s)
     return score * (ABSENT if _says_absent(question, s) else 1.0)
 
 
-def _worth_as_count(question: Question, s: Scored) -> float:
-    """Examples are counted, too, but their number is not the number of all."""
+def _worth_as_example(question: Question, s: Scored) -> float:
+    """Examples are less than all there are: their number is not the number asked for, and none is the thing itself."""
     are_examples = s.passage.lead.startswith("ตัวอย่าง") or s.unit.text.startswith("ตัวอย่าง")
-    return EXAMPLES if question.counts and are_examples and "ตัวอย่าง" not in question.text else 1.0
+    asks_for_all = bool(question.counts) or Intent.DEFINITION in question.intents
+    return EXAMPLES if asks_for_all and are_examples and "ตัวอย่าง" not in question.text else 1.0
 
 
 def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
@@ -342,7 +343,7 @@ def _introduction_score(candidates: Candidates, s: Scored) -> float:
     nouns = [facet.alternatives[0][-1] for facet in candidates.question.facets if facet.worth == 1.0]
     counts = COUNTS_IT if any(_counts(noun, lead) for noun in nouns) else 0.0
     introduced = 0.8 * candidates.share(np.minimum(s.around / LEAD, 1)) + 0.2 * candidates.fused[s.passage.id]
-    worth = candidates.worth.get(s.passage.document_id, 1.0) * _worth_as_count(candidates.question, s)
+    worth = candidates.worth.get(s.passage.document_id, 1.0) * _worth_as_example(candidates.question, s)
     return (introduced + beside + counts) * worth
 
 

@@ -13,7 +13,7 @@ PASSAGES_READ = 12
 
 # What a document's passages are worth against those of the plan that is asked about.
 OTHER_PLAN_NAMED = 0.75  # another plan is named in the question
-OTHER_PLAN = 0.9  # no plan is named, and this one is not the default plan
+OTHER_PLAN = 0.82  # no plan is named, and this one is not the default plan
 NO_PLAN = 0.97  # laws, agencies, services
 
 

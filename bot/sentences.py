@@ -49,6 +49,11 @@ def read_as(text: str) -> str:
     return f"เข้าใจว่าถามว่า “{text}”"
 
 
+def other_plan(answered: str, other: str) -> str:
+    """Telling, below an answer, which plan it is of, where the question named none and another has an answer, too."""
+    return f"คำตอบนี้เป็นของแผน {answered} หากหมายถึงแผน {other} โปรดระบุปีในคำถาม"
+
+
 def as_of(draft: str) -> str:
     """Telling which draft an answer is of, before it."""
     return f"ตาม{draft}:"

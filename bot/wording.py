@@ -71,6 +71,12 @@ def small_talk(text: str) -> Refusal | None:
     return None
 
 
+def leaves_plan_open(text: str) -> bool:
+    """Whether a message speaks of a plan without saying which, by its years, its length or its place among others."""
+    folded = thai.fold(text)
+    return bool(_ANY_PLAN.search(folded)) and not _CERTAIN_PLAN.search(folded)
+
+
 def is_opinion(text: str) -> bool:
     """Whether the message asks for an opinion, a prediction, advice, or a piece of writing."""
     return bool(_OPINION.search(thai.fold(text)))
@@ -232,6 +238,10 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 
 _NAMED_NOUN = re.compile(r"(หน่วยงาน|โครงการ|กระทรวง|ประเทศ|มาตรการ|กลไก|ตัวชี้วัด|ดัชนี)\s*(?:ไหน|ใด|อะไร)")
 _COUNTED_NOUN = re.compile(r"(?:(?<!เ)กี่|how many )\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย)*([ก-๙]+|[a-z]+)")
+_ANY_PLAN = re.compile(r"แผน(?!ก|งาน|ที่|ปฏิบัติการ|แม่บท|ระดับ|ปฏิรูป)|\bplan\b")
+_CERTAIN_PLAN = re.compile(
+    r"\d{2,4}\s*-\s*\d{2,4}|(?:ใหม่|เดิม|เก่า|ก่อน|ถัดไป|ต่อไป|ร่าง|ฉบับ|ครม|\d\s*ปี|ปี\s*\d|new|next|draft)"
+)
 _ROLE_AFTER = re.compile(r"(?:ใคร|ไคร)\s*(?:เป็น|นั่ง|คือ|ดำรงตำแหน่ง|ทำหน้าที่)(?!คน)\s*([ก-๙]+)")
 _ROLE_BEFORE = re.compile(r"([ก-๙]+)\s*(?:คือ|เป็น|ชื่อ)\s*(?:ใคร|ไคร)")
 _ORDINAL_NOUN = re.compile(r"([ก-๙]{3,})ที่\s*(?:เท่า\s*(?:ไหร่|ไร|ใด)|อะไร)")

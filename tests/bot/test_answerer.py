@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from bot import sentences
 from bot.answer import Answer, AnswerStatus, Turn
 from bot.answerer import Answerer, Asking, Said
 from bot.confidence import THRESHOLD
@@ -497,3 +498,52 @@ class TestThreads:
         for thread in threads:
             thread.join()
         assert wrong == []
+
+
+class TestWhichPlan:
+    """Where no plan is named: the first plan's answer, and the other one named in a line and as a suggestion."""
+
+    def test_the_other_plan_is_named(self, answerer: Answerer) -> None:
+        answer = answerer.answer("แผนมีกี่ยุทธศาสตร์")
+        assert "2563-2565 มี 4 ยุทธศาสตร์" in answer.text
+        assert sentences.other_plan("พ.ศ. 2563-2565", "พ.ศ. 2566-2570") in answer.text
+        (suggested,) = answer.suggestions
+        assert "2566-2570 มี 4 ยุทธศาสตร์" in answerer.answer(suggested).text
+
+    @pytest.mark.parametrize("question", ["แผน 63-65 มีกี่ยุทธศาสตร์", "แผน 2566-2570 มีกี่ยุทธศาสตร์", "สพร. ย่อมาจากอะไร"])
+    def test_a_plan_that_is_named_needs_no_other(self, answerer: Answerer, question: str) -> None:
+        answer = answerer.answer(question)
+        assert answer.status is AnswerStatus.ANSWERED
+        assert answer.suggestions == () and "หากหมายถึงแผน" not in answer.text
+
+
+class TestMoreThanOneThing:
+    """Messages that ask two things, claim a number, or ask how many there are."""
+
+    @pytest.mark.parametrize(
+        ("question", "wanted"),
+        [
+            ("แผน 63-65 มีกี่โครงการ แล้วทำจริงกี่โครงการ", ("41", "37")),
+            ("วิสัยทัศน์แผน 66-70 คืออะไร และประกาศราชกิจจาเมื่อไร", ("โปร่งใส ทันสมัย", "10 เมษายน 2566")),
+            ("ลิงเกจเซ็นเตอร์เชื่อมกี่หน่วยงาน กี่บริการ", ("72 หน่วยงาน", "191 บริการ")),
+        ],
+    )
+    def test_both_are_told(self, answerer: Answerer, question: str, wanted: tuple[str, ...]) -> None:
+        answer = answerer.answer(question)
+        assert answer.status is AnswerStatus.ANSWERED
+        assert all(each in answer.text for each in wanted)
+
+    def test_examples_are_not_all_there_are(self, answerer: Answerer) -> None:
+        assert "11 โครงการ" in answerer.answer("ยุทธศาสตร์ที่ 3 ของแผน 63-65 มีกี่โครงการ").text
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "รองผู้อำนวยการ สพร. ปี 2563 คือใคร",
+            "EGDI ปี 2565 อินโดนีเซียอยู่อันดับเท่าไหร่",
+            "หน่วยงานไหนรับผิดชอบโครงการ Digital Twin จำลองเมือง",
+            "DG Awards ปี 63 มอบที่ไหน",
+        ],
+    )
+    def test_what_only_comes_near_is_declined(self, answerer: Answerer, question: str) -> None:
+        assert not answerer.answer(question).status.carries_citations

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 QUESTION = "งบประมาณรวมของแผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2563-2565 เท่าไร"
 # Promised by the design, and what we add.
 PROMISED = {"id", "question", "status", "text", "statements", "citations", "timings_ms", "release"}
-ADDED = {"nearest", "written_by", "confidence", "notes", "tokens", "cost", "checks"}
+ADDED = {"nearest", "written_by", "confidence", "notes", "tokens", "cost", "checks", "suggestions"}
 CITATION = {"n", "passage_id", "document_id", "title", "draft", "section", "page", "quote", "text"}
 
 
