@@ -16,7 +16,7 @@ from lxml import etree
 
 from corpus.document import Block
 from ingest.readers import Content, Told, UnreadableDocument
-from ingest.readers.structure import Line, assemble, plain_lines, table
+from ingest.readers.structure import Line, assemble, plain_lines, table, with_own_title
 from ingest.readers.word_numbering import Numbering, W
 
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -67,7 +67,7 @@ def read_docx(path: Path, _told: Told) -> Content:
         ) from None
     reading = _prepare(document)
     parts = [*_parts(body, reading), *reading.waiting]
-    return Content(assemble(parts), notes=_told_notes(reading.left_out))
+    return Content(assemble(with_own_title(parts)), notes=_told_notes(reading.left_out))
 
 
 def _prepare(document: Any) -> _Reading:

@@ -10,7 +10,7 @@ from lxml import etree, html
 from corpus.document import Block
 from ingest.readers import Content, Told, UnreadableDocument
 from ingest.readers.decoding import decode
-from ingest.readers.structure import Line, assemble, plain_lines, table
+from ingest.readers.structure import Line, assemble, plain_lines, table, with_own_title
 from ingest.readers.text import encoding_notes
 from ingest.readers.word_numbering import in_format
 
@@ -77,23 +77,7 @@ def read_html(text: str) -> tuple[tuple[Block, ...], int]:
     _drop_furniture(body)
     page = _Page()
     parts = list(page.parts(_main(body)))
-    first = [part for part in parts if isinstance(part, Line) and part.outline]
-    titles = [line for line in first if line.outline == 1]
-    if any(isinstance(part, Line) and part.title for part in parts):
-        titles = []
-    if len(titles) == 1 and first[0] is titles[0]:  # the page's own title; several are its chapters
-        parts = [_as_title(part) if part is titles[0] else _raised(part) for part in parts]
-    return assemble(parts), invisible
-
-
-def _as_title(part: Line | Block) -> Line | Block:
-    return Line(part.text, title=True)
-
-
-def _raised(part: Line | Block) -> Line | Block:
-    if isinstance(part, Line) and part.outline > 1:
-        return Line(part.text, outline=part.outline - 1)
-    return part
+    return assemble(with_own_title(parts)), invisible
 
 
 def _drop_hidden(root: Any, body: Any) -> int:

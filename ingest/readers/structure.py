@@ -5,7 +5,7 @@ Readers of formats without marked structure hand over `Line`s, with tables betwe
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.document import Block, BlockKind
 
@@ -74,6 +74,24 @@ def assemble(parts: Sequence[Line | Block]) -> tuple[Block, ...]:
         elif part.text:
             blocks.append(_item_or_paragraph(part, depths))
     return tuple(blocks)
+
+
+def with_own_title(parts: Sequence[Line | Block]) -> list[Line | Block]:
+    """The parts with their title told from their headings, where styles have no other name for it.
+
+    It is the first heading if it is the only one of the outermost level and names no numbered part; those below it move
+    out by one level.
+    """
+    headings = [part for part in parts if isinstance(part, Line) and (part.outline or part.title)]
+    outermost = [line for line in headings if line.outline == 1]
+    if len(outermost) != 1 or headings[0] is not outermost[0] or heading_rank(outermost[0].text) is not None:
+        return list(parts)
+    return [
+        replace(part, outline=max(0, part.outline - 1), title=part is outermost[0])
+        if isinstance(part, Line) and part.outline
+        else part
+        for part in parts
+    ]
 
 
 def typed_marker(text: str) -> tuple[str, str] | None:

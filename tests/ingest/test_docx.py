@@ -70,6 +70,12 @@ class TestHeadings:
             ("heading", 1), ("heading", 2), ("paragraph", 0), ("heading", 3),
         ]  # fmt: skip
 
+    def test_the_only_heading_of_the_first_level_is_the_title(self, tmp_path: Path) -> None:
+        file = WordFile()
+        for text, style in (("แผนจังหวัด", "Heading 1"), ("ส่วนที่ ๑", "Heading 2"), ("๑.๑ ก", "Heading 3")):
+            file.add(text, style=style)
+        assert [level for _, level, _ in read(file, tmp_path)] == [1, 2, 3]
+
     def test_by_looks_where_no_style_says_so(self, tmp_path: Path) -> None:
         file = WordFile()
         file.add("แผนปฏิบัติการทดลอง", bold=True, size=20)
