@@ -47,7 +47,7 @@ $(VENV)/.transformers: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.installed
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,transformers]"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,transformers,benchmark]"
 	@touch $@
 
 # The browser tests drive Debian's Chromium with a Thai font, the state's tests also run on PostgreSQL; as root they are
