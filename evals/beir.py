@@ -15,6 +15,7 @@ from typing import Any
 
 from corpus import releases
 from corpus.document import Audience, Document, DraftStatus, Passage, Unit, UnitKind
+from corpus.drafts import write_drafts
 from corpus.embedder import load_embedder
 from corpus.glossary import read_glossary
 from corpus.index import build_index
@@ -89,6 +90,7 @@ def serve(
     )
     directory = releases.releases_dir(data_dir) / release.id
     build_index(directory, collection.passages, embedder, progress=progress)
+    write_drafts(directory, [])
     releases.write_release(directory, release)
     releases.publish(data_dir, release.id)
     return release
