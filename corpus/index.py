@@ -7,13 +7,14 @@ Search is hybrid. Vectors find what is meant, words find what is named, characte
 cut differently, and soft matching orders what they propose. See `docs/retrieval.md` for what each brings.
 """
 
+import errno
 import json
 import logging
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -138,8 +139,9 @@ def build_index(
     rows = [earlier.rows.get(passage.digest, -1) if earlier else -1 for passage in passages]
     vectors = _vectors(passages, embedder, earlier, rows, progress)
     np.save(directory / VECTORS, vectors)
-    if earlier is None or not _take_over_store(directory, passages, vectors, earlier):
-        _write_chroma(directory, passages, vectors)
+    with _disk_trouble(directory):
+        if earlier is None or not _take_over_store(directory, passages, vectors, earlier):
+            _write_chroma(directory, passages, vectors)
     texts = [passage.search_text for passage in passages]
     for name, cut in (("words", thai.words), ("characters", thai.character_ngrams)):
         known = Tokens.read(earlier.directory / f"{name}_tokens") if earlier else None
@@ -448,6 +450,19 @@ def _open_client(directory: Path) -> "ClientAPI":
     if not (store / "chroma.sqlite3").is_file():  # Chroma would silently make an empty store
         raise FileNotFoundError(f"{store}/chroma.sqlite3")
     return chromadb.PersistentClient(str(store), settings=Settings(anonymized_telemetry=False))
+
+
+@contextmanager
+def _disk_trouble(directory: Path) -> Iterator[None]:
+    """Chroma and SQLite tell a full disk in exceptions of their own; here it is an OSError like any other."""
+    from chromadb.errors import InternalError
+
+    try:
+        yield
+    except (InternalError, sqlite3.OperationalError) as error:
+        told = str(error)
+        full = any(sign in told for sign in ("code: 778", "code: 13)", "full", "disk I/O"))
+        raise OSError(errno.ENOSPC if full else errno.EIO, f"Chroma: {told}", str(directory)) from error
 
 
 def _write_chroma(directory: Path, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:

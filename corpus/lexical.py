@@ -1,4 +1,4 @@
-"""The words of passages as numbers, and BM25 over them. The only door to bm25s.
+"""The words of passages as numbers, and BM25 over them.
 
 A passage's words are cut once and kept in the release, so that a passage that did not change is not cut again.
 """

@@ -100,6 +100,23 @@ class TestBuild:
         assert "read-only" in ended.err
         assert list(data_dir.iterdir()) == []
 
+    @pytest.mark.parametrize("limit", [2_000, 120_000], ids=["at once", "in the store"])
+    def test_a_full_disk(self, corpus_dir: Path, data_dir: Path, first: BuildReport, limit: int) -> None:
+        (corpus_dir / "plan.md").write_text(PLAN.replace("6,504.69", "7,000"), encoding="utf-8")
+        script = f"import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); "
+        script += (
+            "sys.argv = sys.argv[1:]; sys.argv.insert(0, 'ingest'); runpy.run_module('ingest', run_name='__main__')"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, "build", "--publish", "--corpus-dir", corpus_dir, "--data-dir", data_dir],
+            capture_output=True, text=True, check=False, cwd=ROOT,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "the disk of DATA_DIR is full" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert releases.live_id(data_dir) == first.release.id
+        assert list(data_dir.glob("building-*")) == []
+
     def test_a_document_that_may_not_be_read(self, corpus_dir: Path, data_dir: Path) -> None:
         (corpus_dir / "plan.md").chmod(0)
         ended = ingest("build", "--corpus-dir", corpus_dir, "--data-dir", data_dir, rights=False)
