@@ -23,13 +23,14 @@ from pathlib import Path
 
 from bot.preview.faults import FloodLimits
 from bot.preview.standin import Json, StandIn
+from bot.telegram import sentences
 from tests.bot.chatting import telegram
 from tests.bot.telegram.killing import crowd
 from tests.conftest import ROOT
 
 SET = ROOT / "evals" / "sets" / "plan.jsonl"
 NO_LIMITS = FloodLimits(per_second=10**6, per_group_minute=10**6, per_private_minute=10**6)
-ANSWER_PATIENCE_S = 120.0
+ANSWER_PATIENCE_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class People:
     def _hear(self, event: Json) -> None:
         message = event.get("message", {})
         if event["type"] != "message" or not message["from"]["is_bot"] or "edit_date" in message:
+            return
+        if message["text"] == sentences.PLEASE_WAIT:
             return
         waiting = self._waiting.get(message["chat"]["id"])
         if waiting and not waiting.done():
