@@ -75,10 +75,11 @@ settings = read_settings()
 configure_logging(settings.log_level, settings.secrets, settings.log_format)
 print(settings, repr(settings), settings.model_dump(), settings.model_dump_json())
 from bot.telegram.run import build_application
-from bot.state.database import Database, open_database, _read_url, _engine
+from bot.state.database import open_database, _read_url, _engine
 engine = _engine(_read_url(settings.database_url.get_secret_value(), settings.data_dir))
-from tests.bot.fake_answers import FakeAnswerer
-application = build_application(settings, FakeAnswerer(), Database(engine))
+class Nobody:
+    def register(self, application): pass
+application = build_application(settings, Nobody())
 logging.getLogger("any").error("%r %r %r %r", application, application.bot, engine, engine.url)
 logging.getLogger("any").error("said: " + " ".join(settings.secrets))
 try:
