@@ -79,7 +79,8 @@ class Block:
     before a list item ("1.", "(ก)", "-"). A table has its column names in `columns` and its cells in `rows`.
     `text` of a paragraph keeps a line break where the source ends a sentence. `page` is the physical page on which the
     block begins, from 1; `page_label` what is printed on it ("ก", "๑๒"); `boxes` where its text stands, which may be on
-    several pages. `ocr` tells that the text was recognised from a picture and may hold mistakes.
+    several pages (of a table with rulings: one of its column names, and one of each row). `ocr` tells that the text was
+    recognised from a picture and may hold mistakes.
     """
 
     kind: BlockKind

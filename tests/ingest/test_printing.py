@@ -42,3 +42,14 @@ def test_a_table_goes_over_a_page_break(printed: tuple[Document, Reading]) -> No
     _, reading = printed
     tables = [block for block in reading.blocks if block.kind is BlockKind.TABLE]
     assert any(len({box.page for box in table.boxes}) > 1 for table in tables)
+
+
+def test_passages_know_their_pages(printed: tuple[Document, Reading]) -> None:
+    document, reading = printed
+    for passage in split(document, reading.blocks):
+        pages = [box.page for box in passage.boxes]
+        assert (passage.page_start, passage.page_end) == (min(pages), max(pages))
+        assert passage.page_label == "๑๒๓๔๕๖๗๘๙"[passage.page_start - 1]  # type: ignore[operator]
+        assert not passage.ocr
+        if passage.columns:
+            assert len(passage.boxes) == len(passage.units)

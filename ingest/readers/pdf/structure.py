@@ -320,6 +320,7 @@ class _Table:
     grids: list[Grid]
     columns: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    boxes: list[Box]
 
 
 def _tables_whole(parts: Iterator["Group | Grid"]) -> Iterator["Group | _Table"]:
@@ -331,7 +332,7 @@ def _tables_whole(parts: Iterator["Group | Grid"]) -> Iterator["Group | _Table"]
                 continue
             if table:
                 yield table
-            table = _Table([part], part.rows[0], list(part.rows[1:]))
+            table = _Table([part], part.rows[0], list(part.rows[1:]), list(part.boxes))
         else:
             if table:
                 yield table
@@ -350,13 +351,14 @@ def _goes_on(above: Grid, below: Grid) -> bool:
 
 
 def _append(table: _Table, grid: Grid) -> None:
-    rows = list(grid.rows)
+    rows, boxes = list(grid.rows), list(grid.boxes)
     if rows and _same_row(rows[0], table.columns):
-        rows = rows[1:]
+        rows, boxes = rows[1:], boxes[1:]
     if rows and table.rows and (table.grids[-1].cut or _is_rest(rows[0], table.rows)):
         table.rows[-1] = tuple(glued(*pair) for pair in zip(table.rows[-1], rows[0], strict=True))
-        rows = rows[1:]
+        rows, boxes = rows[1:], boxes[1:]  # a row that goes on is marked where it begins
     table.rows += rows
+    table.boxes += boxes
     table.grids.append(grid)
 
 
@@ -380,6 +382,6 @@ def _table_block(table: _Table, labels: dict[int, str]) -> Block:
         rows=tuple(tuple(row[i] for i in used) for row in table.rows),
         page=page,
         page_label=labels.get(page, ""),
-        boxes=boxes_of(lines),
+        boxes=tuple(table.boxes),
         ocr=any(line.ocr for line in lines),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from corpus.document import Box
 from ingest.readers.pdf.glyphs import Rule, Sheet
 from ingest.readers.pdf.lines import Cluster, Line, joined, lines_of, merged, rows_of, runs_of
 
@@ -15,7 +16,7 @@ _LONG = 4.0  # points: shorter strokes are part of a letter or an icon
 class Grid:
     """A table, or the part of one that stands on this page. `lines` are those of its cells, for marking them.
 
-    `cut` tells that its last row is open below: the page ended in it.
+    `boxes` are those of its rows. `cut` tells that its last row is open below: the page ended in it.
     """
 
     page: int
@@ -26,6 +27,7 @@ class Grid:
     edges: tuple[float, ...]
     rows: list[tuple[str, ...]]
     lines: list[Line] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
     cut: bool = False
 
 
@@ -188,6 +190,7 @@ def _grid(sheet: Sheet, areas: Sequence[_Area], xs: Sequence[float], ys: Sequenc
     texts = _headers_in_full(texts, spans, header)
     rows = len(texts)
     kept_rows = [row for row in range(rows) if any(texts[row])]
+    sides = [(0, header), *((row, row + 1) for row in range(header, len(ys) - 1))]  # of each row, by its grid lines
     return Grid(
         page=sheet.number,
         left=xs[0],
@@ -197,7 +200,16 @@ def _grid(sheet: Sheet, areas: Sequence[_Area], xs: Sequence[float], ys: Sequenc
         edges=tuple(round(x) for x in xs),
         rows=[tuple(texts[row]) for row in kept_rows],
         lines=sorted(lines, key=lambda line: (line.baseline, line.left)),
+        boxes=[_box(sheet, (xs[0], ys[sides[row][0]], xs[-1], ys[sides[row][1]])) for row in kept_rows],
         cut=cut,
+    )
+
+
+def _box(sheet: Sheet, sides: tuple[float, float, float, float]) -> Box:
+    left, top, right, bottom = sides
+    width, height = sheet.width, sheet.height
+    return Box(
+        sheet.number, *(round(share, 4) for share in (left / width, top / height, right / width, bottom / height))
     )
 
 
