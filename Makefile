@@ -28,7 +28,7 @@ ask: export QUESTION = $(value Q)
 run: $(if $(or $(EMBEDDING_MODEL),$(call setting,EMBEDDING_MODEL,)),$(VENV)/.transformers) $(DATA_DIR)/CURRENT
 	@$(BIN)/python -m bot
 
-build: $(DATA_DIR)/CURRENT
+build: $(VENV)/.tesseract $(DATA_DIR)/CURRENT
 
 # The build is a no-op where nothing changed, so a newer file only costs a look.
 $(DATA_DIR)/CURRENT: $(VENV)/.installed $(INPUTS)
@@ -50,6 +50,12 @@ $(VENV)/.test: $(VENV)/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,transformers,benchmark]"
 	@touch $@
 
+# Scans are read by tesseract; as root it is installed, else a build that meets a scan says what is missing.
+$(VENV)/.tesseract:
+	@if [ "$$(id -u)" = 0 ] && ! tesseract --list-langs 2>/dev/null | grep -qx tha; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends tesseract-ocr tesseract-ocr-tha >/dev/null; fi
+	@mkdir -p $(VENV) && touch $@
+
 # The browser tests drive Debian's Chromium with a Thai font, the state's tests also run on PostgreSQL; as root they are
 # installed, else the tests say what is missing.
 $(VENV)/.chromium:
@@ -57,7 +63,7 @@ $(VENV)/.chromium:
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-thai-tlwg postgresql >/dev/null; fi
 	@mkdir -p $(VENV) && touch $@
 
-test: $(VENV)/.chromium $(VENV)/.test $(DATA_DIR)/CURRENT
+test: $(VENV)/.chromium $(VENV)/.tesseract $(VENV)/.test $(DATA_DIR)/CURRENT
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

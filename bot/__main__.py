@@ -87,10 +87,10 @@ def in_terminal(answer: Answer) -> str:
     if answer.citations:
         lines += ["", "ที่มา"]
         for citation in answer.citations:
-            page = f" หน้า {citation.page}" if citation.page else ""
-            lines.append(
-                f"[{citation.n}] {citation.title} ({citation.draft}, {citation.date}) – {citation.section}{page}"
-            )
+            page = f" หน้า {citation.page_label or citation.page}" if citation.page else ""
+            ocr = " (อ่านด้วย OCR อาจมีคำผิด)" if citation.ocr else ""
+            source = f"{citation.title} ({citation.draft}, {citation.date}) – {citation.section}{page}{ocr}"
+            lines.append(f"[{citation.n}] {source}")
     return "\n".join(lines)
 
 

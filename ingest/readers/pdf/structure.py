@@ -21,7 +21,9 @@ from ingest.readers.pdf.tables import Grid
 from ingest.repair import repair
 
 _LARGER = 1.08  # times the body's size: a heading's letters
-_LARGER_OCR = 1.35  # sizes read by OCR vary from line to line
+_LARGER_OCR = 1.12  # sizes that OCR measures are less exact
+_SAME_SIZE, _SAME_SIZE_OCR = 1.06, 1.09  # times: letters of one paragraph
+_SURE_OF_SIZE = 0.7  # of a line's letters that are Thai: digits and capitals make a line look larger to OCR
 _LONGEST_HEADING = 220
 _LONGEST_PLAIN_HEADING = 110  # of a heading that nothing but its numbering shows
 _WIDER_LEADING = 1.22  # times the usual distance of lines: a new paragraph
@@ -124,8 +126,14 @@ def _ends(group: Group, line: Line, body: _Body) -> bool:
 
 def _differs(a: Line, b: Line) -> bool:
     if a.ocr or b.ocr:
-        return not 0.65 < a.size / b.size < 1.55
-    return abs(a.size - b.size) > 0.06 * max(a.size, b.size) or a.bold != b.bold
+        sure = _is_sure_of_size(a) and _is_sure_of_size(b)
+        return max(a.size, b.size) > (_SAME_SIZE_OCR if sure else 1.5) * min(a.size, b.size)
+    return max(a.size, b.size) > _SAME_SIZE * min(a.size, b.size) or a.bold != b.bold
+
+
+def _is_sure_of_size(line: Line) -> bool:
+    letters = [character for character in line.text if not character.isspace()]
+    return sum("\u0e01" <= c <= "\u0e4e" for c in letters) > _SURE_OF_SIZE * len(letters)
 
 
 def _is_indented(line: Line, group: Group, body: _Body) -> bool:
@@ -213,7 +221,7 @@ def _is_heading(group: Group, body: _Body) -> bool:
         return bool(line.tag.heading_level)
     if len(group.lines) > 4 or len(text) > _LONGEST_HEADING or not re.search(r"[\u0e01-\u0e2ea-zA-Z]", text):
         return False
-    if line.size > (_LARGER_OCR if line.ocr else _LARGER) * body.size:
+    if line.size > (_LARGER_OCR if line.ocr else _LARGER) * body.size and (not line.ocr or _is_sure_of_size(line)):
         return True
     if line.bold and not body.bold and line.size > 0.95 * body.size:
         return len(group.lines) <= 3
