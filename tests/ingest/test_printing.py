@@ -52,4 +52,4 @@ def test_passages_know_their_pages(printed: tuple[Document, Reading]) -> None:
         assert passage.page_label == "๑๒๓๔๕๖๗๘๙"[passage.page_start - 1]  # type: ignore[operator]
         assert not passage.ocr
         if passage.columns:
-            assert len(passage.boxes) == len(passage.units)
+            assert len(passage.boxes) >= len(passage.units)

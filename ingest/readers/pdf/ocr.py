@@ -7,10 +7,11 @@ import csv
 import io
 import re
 import shutil
+import statistics
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -29,12 +30,10 @@ _SECONDS = 180  # for one page; a crowded A3 page takes about ten
 _DARK = 150  # of 255: a pixel of ink
 _RULE = 0.035  # of the page's width: shorter strokes may belong to letters
 _THICK = 14  # pixels: what is thicker is an area, not a line
-_LETTERS_SHARE = 0.55  # of a font's size: how high its consonants are
+_CONSONANT_HEIGHT, _OTHER_HEIGHT = 0.58, 0.7  # of the letters' size, in common Thai fonts
 _MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _SPECK = 7  # pixels: what is not higher is no line of text
-_MARK_SHARE = 0.55  # of the letters' height: what is lower is a mark
-_FREE_MARK = 0.9  # of the letters' height: marks do not stand further from their letters
-_BELOW_SHARE = 0.38  # of the room between two lines: what hangs below the upper one
+_THIN, _FREE_MARK = 0.5, 0.35  # of a line's height: marks are thinner, and not further away
 _MARGIN = 12  # pixels of white around a line
 
 
@@ -60,16 +59,11 @@ class _Word:
 
 @dataclass(frozen=True)
 class _Strip:
-    """A line cut out of the page's picture, where it stood, and between which rows its letters stand, without marks.
-
-    `bullet` tells that a dot in front of it was cut off, which tesseract takes for a digit.
-    """
+    """A line cut out of the page's picture, and where it stood."""
 
     picture: Grey
     left: int
-    letters_top: int
-    letters_bottom: int
-    bullet: int | None = None
+    top: int
 
 
 def recognise(picture: Grey, sheet: Sheet) -> list[Cluster]:
@@ -113,16 +107,14 @@ def _lines(grey: Grey, box: tuple[int, int, int, int]) -> Iterable[_Strip]:
     if not inked.size:
         return
     profile = ink.sum(axis=1)
-    pieces = [piece for start, end in _runs(inked) for piece in _parted(profile, start, end)]
-    for band in _with_marks(pieces):
-        across = np.flatnonzero(ink[band.top : band.bottom].any(axis=0))
-        if band.bottom - band.top <= _SPECK or across[-1] - across[0] <= _SPECK:
-            continue
-        first, bullet = _without_bullet(ink[band.top : band.bottom], across, band)
-        strip = part[band.top : band.bottom, first : across[-1] + 1]
-        picture = np.pad(strip, _MARGIN, constant_values=255)
-        start = None if bullet is None else left + bullet
-        yield _Strip(picture, left + first, top + band.letters_top, top + band.letters_bottom, start)
+    letters = _letter_height(profile)
+    pieces = [piece for start, end in _runs(inked) for piece in _parted(profile[start:end], start, letters)]
+    lines = _with_marks(pieces, [int(ink[start:end].sum()) for start, end in pieces])
+    for start, end in lines:
+        across = np.flatnonzero(ink[start:end].any(axis=0))
+        if end - start > _SPECK and across[-1] - across[0] > _SPECK:
+            strip = part[start:end, across[0] : across[-1] + 1]
+            yield _Strip(np.pad(strip, _MARGIN, constant_values=255), left + int(across[0]), top + start)
 
 
 def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
@@ -130,94 +122,56 @@ def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
     return [(int(run[0]), int(run[-1]) + 1) for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)]
 
 
-@dataclass(frozen=True)
-class _Band:
-    """Rows of a picture that hold a line or a part of one, and those of them that are full of ink, as letters are.
+def _parted(profile: NDArray[np.intp], start: int, letters: float) -> list[tuple[int, int]]:
+    """A piece without a white row cut into its lines: each has rows as full of ink as only letters are, not marks.
 
-    `peak` is the ink of the fullest row.
+    `letters` is about how high letters are: fullness is told among the rows so near, since some lines are short.
     """
-
-    top: int
-    bottom: int
-    letters_top: int
-    letters_bottom: int
-    peak: float
-
-    @property
-    def letters(self) -> int:
-        return self.letters_bottom - self.letters_top
-
-
-def _parted(profile: NDArray[np.intp], start: int, end: int) -> list[_Band]:
-    """Rows without a white one between them, cut into lines: of each, the letters' rows are fuller than the marks'."""
-    smooth = np.convolve(profile[start:end], np.ones(3) / 3, mode="same")
+    smooth = np.convolve(profile, np.ones(5) / 5, mode="same")
+    reach = max(1, round(1.1 * letters))
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(smooth, reach), 2 * reach + 1).max(axis=1)
     cores: list[tuple[int, int]] = []
-    for core in _runs(np.flatnonzero(smooth > 0.5 * smooth.max())):
+    for core in _runs(np.flatnonzero(smooth > 0.5 * around)):
         if cores and core[0] - cores[-1][1] < 0.4 * (core[1] - cores[-1][0]):
             cores[-1] = (cores[-1][0], core[1])
-        elif core[1] - core[0] > _SPECK or not cores:
+        elif core[1] - core[0] > max(_SPECK, 0.55 * letters):
             cores.append(core)
-    edges = [0, *(_cut_between(smooth, above[1], below[0]) for above, below in pairwise(cores)), end - start]
-    return [
-        _Band(start + a, start + b, start + core[0], start + core[1], float(smooth[a:b].max()))
-        for (a, b), core in zip(pairwise(edges), cores, strict=True)
-    ]
+    cuts = [above[1] + int(smooth[above[1] : below[0]].argmin()) for above, below in pairwise(cores)]
+    edges = [0, *cuts, len(profile)]
+    return [(start + a, start + b) for a, b in pairwise(edges)]
 
 
-def _cut_between(smooth: NDArray[np.float64], above: int, below: int) -> int:
-    """Where two lines that touch are parted: at little ink, rather near the upper one, as marks are mostly above."""
-    between = smooth[above:below] / smooth.max()
-    place = np.linspace(0, 1, below - above)
-    return above + int((between + 0.15 * np.abs(place - _BELOW_SHARE)).argmin())
+def _letter_height(profile: NDArray[np.intp]) -> float:
+    """About how high letters are, from the ink of all rows: half of the rows that are full of it are in runs so high."""
+    smooth = np.convolve(profile, np.ones(5) / 5, mode="same")
+    heights = sorted(b - a for a, b in _runs(np.flatnonzero(smooth > 0.5 * np.percentile(smooth[smooth > 0], 90))))
+    half = sum(heights) / 2
+    return next(height for i, height in enumerate(heights) if sum(heights[: i + 1]) >= half)
 
 
-def _with_marks(pieces: Sequence[_Band]) -> list[_Band]:
-    """Pieces as lines: those without rows as high as letters are marks that stand free, and go to the nearer line."""
-    usual = _usual_height(pieces)
-    lines = [i for i, piece in enumerate(pieces) if piece.letters >= _MARK_SHARE * usual]
-    tops = {i: pieces[i].top for i in lines}
-    bottoms = {i: pieces[i].bottom for i in lines}
-    alone: list[_Band] = []
-    for i, piece in enumerate(pieces):
-        if i in tops:
+def _with_marks(pieces: Sequence[tuple[int, int]], ink: Sequence[int]) -> list[tuple[int, int]]:
+    """Pieces as lines: thin ones are marks that stand free, and go to the line that is nearer."""
+    order = sorted(range(len(pieces)), key=lambda i: pieces[i][1] - pieces[i][0])
+    half = sum(ink) / 2
+    tall = next(pieces[i][1] - pieces[i][0] for n, i in enumerate(order) if sum(ink[k] for k in order[: n + 1]) >= half)
+    lines: list[tuple[int, int]] = []
+    waiting: tuple[int, int] | None = None  # marks above the line that comes next
+    for number, (start, end) in enumerate(pieces):
+        if waiting and start - waiting[1] <= _FREE_MARK * tall:
+            start = waiting[0]
+        waiting = None
+        if end - start >= _THIN * tall:
+            lines.append((start, end))
             continue
-        above = max((line for line in lines if line < i), default=None)
-        below = min((line for line in lines if line > i), default=None)
-        up = piece.top - pieces[above].letters_bottom if above is not None else usual * 9
-        down = pieces[below].letters_top - piece.bottom if below is not None else usual * 9
-        if below is not None and down <= min(up * 1.3, _FREE_MARK * usual):
-            tops[below] = min(tops[below], piece.top)
-        elif above is not None and up <= _FREE_MARK * usual:
-            bottoms[above] = max(bottoms[above], piece.bottom)
-        elif piece.letters >= _SPECK and piece.peak > usual:  # else a speck
-            alone.append(piece)
-    found = [replace(pieces[i], top=tops[i], bottom=bottoms[i]) for i in lines]
-    return sorted([*found, *alone], key=lambda band: band.top)
-
-
-def _usual_height(pieces: Sequence[_Band]) -> float:
-    """How high letters are on this part of the page: of the pieces that hold most of its ink."""
-    order = sorted(pieces, key=lambda piece: piece.letters)
-    half = sum(piece.letters * piece.peak for piece in order) / 2
-    seen = 0.0
-    for piece in order:
-        seen += piece.letters * piece.peak
-        if seen >= half:
-            return piece.letters
-    return order[-1].letters
-
-
-def _without_bullet(ink: NDArray[np.bool_], across: NDArray[np.intp], band: _Band) -> tuple[int, int | None]:
-    """Where a line begins behind its bullet, and where the bullet stood: a small thing at the middle of the letters."""
-    runs = _runs(across)
-    if len(runs) < 2:
-        return int(across[0]), None
-    (start, end), (following, _) = runs[0], runs[1]
-    rows = np.flatnonzero(ink[:, start:end].any(axis=1)) + band.top
-    height, middle = int(rows[-1] - rows[0] + 1), (rows[-1] + rows[0]) / 2
-    small = max(height, end - start) < 0.6 * band.letters and following - end > 0.35 * band.letters
-    centred = band.letters_top + 0.15 * band.letters < middle < band.letters_bottom - 0.15 * band.letters
-    return (following, start) if small and centred else (start, None)
+        above = start - lines[-1][1] if lines else tall
+        below = pieces[number + 1][0] - end if number + 1 < len(pieces) else tall
+        if above < below and above <= _FREE_MARK * tall:
+            lines[-1] = (lines[-1][0], end)
+        elif below <= _FREE_MARK * tall:
+            waiting = (start, end)
+        else:
+            lines.append((start, end))
+    return lines
 
 
 def _columns(grey: Grey) -> list[tuple[int, int, int, int]]:
@@ -323,13 +277,13 @@ def _clusters(words: Sequence[_Word], strip: _Strip, scale: float) -> list[Clust
     """The letters of one line, each with its marks. Boxes of marks are rough: a line has one baseline and one size."""
     if not words:
         return []
-    size = (strip.letters_bottom - strip.letters_top) / _LETTERS_SHARE * scale
-    baseline = strip.letters_bottom * scale
+    consonants = [word for word in words if re.fullmatch(r"[ก-ฮ]+", word.text)]
+    standing = consonants or words
+    share = _CONSONANT_HEIGHT if consonants else _OTHER_HEIGHT
+    size = statistics.median(word.height for word in standing) / share * scale
+    lowest = statistics.median(word.top + word.height for word in standing)
+    baseline = (lowest - _MARGIN + strip.top) * scale
     found: list[Cluster] = []
-    if strip.bullet is not None:
-        left = strip.bullet * scale
-        for text in "• ":
-            found.append(Cluster(text, left, left, baseline, size, bold=False, tag=None, furniture=False))
     for word in words:
         left = (word.left - _MARGIN + strip.left) * scale
         right = left + word.width * scale

@@ -21,8 +21,8 @@ from ingest.readers.pdf.tables import Grid
 from ingest.repair import repair
 
 _LARGER = 1.08  # times the body's size: a heading's letters
-_LARGER_OCR = 1.12  # sizes that OCR measures are less exact
-_SAME_SIZE, _SAME_SIZE_OCR = 1.06, 1.09  # times: letters of one paragraph
+_LARGER_OCR = 1.25  # sizes that OCR measures are less exact
+_SAME_SIZE, _SAME_SIZE_OCR = 1.06, 1.25  # times: letters of one paragraph
 _SURE_OF_SIZE = 0.7  # of a line's letters that are Thai: digits and capitals make a line look larger to OCR
 _LONGEST_HEADING = 220
 _LONGEST_PLAIN_HEADING = 110  # of a heading that nothing but its numbering shows
