@@ -142,7 +142,7 @@ def _parted(profile: NDArray[np.intp], start: int, letters: float) -> list[tuple
 
 
 def _letter_height(profile: NDArray[np.intp]) -> float:
-    """About how high letters are, from the ink of all rows: half of the rows that are full of it are in runs so high."""
+    """About how high letters are: half of the rows that are full of ink are in runs of so many."""
     smooth = np.convolve(profile, np.ones(5) / 5, mode="same")
     heights = sorted(b - a for a, b in _runs(np.flatnonzero(smooth > 0.5 * np.percentile(smooth[smooth > 0], 90))))
     half = sum(heights) / 2
