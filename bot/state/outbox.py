@@ -49,6 +49,10 @@ outbox = Table(
 )
 
 
+# A handler has fewer replies than this; higher numbers are for what others say, and for what is said before the answer.
+MOST_REPLIES = 500
+
+
 class PartState(StrEnum):
     WAITING = "waiting"
     BEGUN = "begun"
@@ -102,8 +106,9 @@ class Outbox:
 def _record(
     connection: Connection, entry_id: int, reply: int, chat_id: int, contents: Sequence[str]
 ) -> list[StoredPart]:
-    # What has got as far as a reply does not kill processes: those that died with it so far are not counted against it.
-    connection.execute(update(inbox).where(inbox.c.id == entry_id).values(attempts=inbox.c.failures + 1))
+    if contents and reply < MOST_REPLIES:
+        # What got as far as saying something did not kill a process: those that died with it so far are forgotten.
+        connection.execute(update(inbox).where(inbox.c.id == entry_id).values(attempts=inbox.c.failures + 1))
     of_reply = select(outbox).where(outbox.c.inbox_id == entry_id, outbox.c.reply == reply).order_by(outbox.c.part)
     rows = connection.execute(of_reply).all()
     if not rows and contents:
