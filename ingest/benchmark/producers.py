@@ -83,3 +83,12 @@ def _called(command: Sequence[str]) -> None:
     if shutil.which(command[0]) is None:
         raise ProducerMissing(command[0])
     subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603
+
+
+def scan_of(source: Path, target: Path, dpi: int) -> None:
+    """The pages of a PDF as pictures without text, as a scanner makes them."""
+    from pypdfium2 import PdfDocument
+
+    with PdfDocument(source) as pdf:
+        pages = [pdf[number].render(scale=dpi / 72).to_pil().convert("L") for number in range(len(pdf))]
+    pages[0].save(target, "PDF", resolution=dpi, quality=85, save_all=True, append_images=pages[1:])
