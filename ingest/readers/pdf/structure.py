@@ -169,19 +169,22 @@ def _body(lines: Sequence[Line]) -> _Body:
     distances: dict[float, list[float]] = defaultdict(list)
     rights: dict[tuple[int, int], float] = defaultdict(float)
     lefts: dict[tuple[int, int], float] = {}
-    widest: dict[tuple[float, float], float] = defaultdict(float)
     for last, line in zip([None, *lines], lines, strict=False):
         letters[_rounded(line.size), line.bold] += len(line.text)
         place = (line.page, line.region)
         rights[place] = max(rights[place], line.right)
-        if line.region == 0:  # a page's own lines may all be short
-            widest[line.sheet] = max(widest[line.sheet], line.right)
         lefts[place] = min(lefts.get(place, line.left), line.left)
         if last and (last.page, last.region) == place and not _differs(last, line):
             distance = line.baseline - last.baseline
             if 0.8 * line.size < distance < 2.6 * line.size:
                 distances[_rounded(line.size)].append(distance)
-    rights |= {(line.page, 0): widest[line.sheet] for line in lines if line.region == 0}
+    sheets = {line.page: line.sheet for line in lines if line.region == 0}
+    usual = {
+        sheet: statistics.median(rights[page, 0] for page, other in sheets.items() if other == sheet)
+        for sheet in set(sheets.values())
+    }
+    for page, sheet in sheets.items():  # a page whose lines are all short has the margin that most pages have
+        rights[page, 0] = max(rights[page, 0], usual[sheet])
     (size, bold), _ = letters.most_common(1)[0] if letters else ((12.0, False), 0)
     leading = {size: _usual(found) for size, found in distances.items()}
     larger = sum(line.size > _LARGER * size or (line.bold and not bold) for line in lines)
