@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import changes, extractive, followup, sentences, tables, wording
+from bot import changes, extractive, followup, headings, sentences, tables, wording
 from bot import question as questions
 from bot.answer import Answer, AnswerStatus, Checked, Citation, CitedText, FoundPassage, Statement, Trace, Turn
 from bot.checks import Check, CitedPassage, StatementChecks, check_statements
@@ -540,8 +540,11 @@ class Asking:
             draft = extractive.of_extreme(proven)
         elif extractive.stands_in_prose(candidates) and (stretch := best_stretch(asked, hits, evidence)):
             draft = extractive.of_stretch(candidates, stretch)
+        found = Found(asked, tuple(hits), draft, view=view)
+        if not found.is_sure and (named := headings.name_of(asked, hits, worth)):
+            found = replace(found, draft=extractive.of_heading(named.heading, named.passage))
         self.clock.lap("compose")
-        return Found(asked, tuple(hits), draft, view=view)
+        return found
 
     def about(self, passage: Passage) -> str:
         """What is shown beside a passage: its draft and date."""
@@ -576,7 +579,7 @@ class Asking:
             section=passage.section,
             page=passage.page_start,
             quote="\n".join(dict.fromkeys(quotes)),
-            text=passage.body,
+            text=_with_headings(passage, quotes),
             page_label=passage.page_label,
             ocr=passage.ocr,
         )
@@ -669,3 +672,8 @@ class _Clock:
         now = time.perf_counter()
         self.laps[stage] = round(self.laps.get(stage, 0.0) + (now - self._last) * 1000, 2)
         self._last = now
+
+
+def _with_headings(passage: Passage, quotes: Sequence[str]) -> str:
+    """The passage as a person reads it, below those of its headings that are quoted."""
+    return "\n".join([*(heading for heading in passage.path[1:] if heading in quotes), passage.body])

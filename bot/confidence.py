@@ -28,6 +28,7 @@ THRESHOLD = 0.55
 PROSE_INTERCEPT, PROSE_WEIGHT, PROSE_MISSING_NUMBER = -3.26, 5.4, -1.2
 # Rows of a table compared as a whole go by how much of the question the table's caption and column hold.
 COMPARED_WEIGHT, COMPARED_EVEN = 10.0, 0.6
+NAMED = 0.9
 WORTH_A_MODEL = 0.1  # below this no chat model is asked; it could only invent
 THRESHOLD_FOR_OPINION = 0.93  # a message that reads like a request for an opinion or advice
 
@@ -36,6 +37,8 @@ def probability(features: dict[str, float]) -> float:
     """How likely a draft with these features answers its question, 0 to 1."""
     if not features:
         return 0.0
+    if "named" in features:  # a heading is what was asked about, or it is not
+        return NAMED
     if "compared" in features:
         return 1 / (1 + math.exp(-COMPARED_WEIGHT * (features["compared"] - COMPARED_EVEN)))
     if "prose" in features:

@@ -49,12 +49,13 @@ ITEM_ADDS = 0.04  # of the question's weight that an item must cover beyond its 
 MOST_FACETS = 10  # that make an answer surer; a message is no better answered for being long
 
 _YEAR = r"25\d\d"
+_COUNTED = "(?:คน|ราย|แห่ง|ครั้ง|จุด|หน่วย|โครงการ|บริการ|รายการ|ชุมชน|ตัว|เล่ม|ล้าน)"  # after a number: it is no year
 _PEOPLE_ARE_CALLED = "ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด"
 # What must stand in a unit for it to be of the kind that is asked for.
 _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.MONEY: re.compile(r"บาท"),
     Intent.PERCENT: re.compile(r"ร้อยละ|%|เปอร์เซ็นต์"),
-    Intent.COUNT: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d))\d"),
+    Intent.COUNT: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d)(?!\s*{_COUNTED}))\d"),
     Intent.RANK: re.compile(r"(?:อันดับ|ที่)\D{0,12}\d"),
     Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ"),
     Intent.PLACE: re.compile(r"โรงแรม|อาคาร|ถนน|แขวง|เขต|จังหวัด|กรุงเทพ|ชั้น"),
@@ -167,6 +168,11 @@ def compose(candidates: Candidates, index: Index) -> Draft:
     return Draft(tuple(_told(chosen)), _features(candidates, chosen, best.found))
 
 
+def of_heading(heading: str, passage: Passage) -> Draft:
+    """A draft that tells what a heading names."""
+    return Draft((Told(heading, passage, heading),), {"named": 1.0})
+
+
 def stands_in_prose(candidates: Candidates) -> bool:
     """Whether the best unit is of running prose, of which a stretch is told rather than whole sentences."""
     return bool(candidates.ranked) and is_prose(candidates.ranked[0][1].passage)
@@ -253,7 +259,8 @@ def _counts(noun: str, text: str) -> bool:
     if noun in _CLASSIFIERS:
         return bool(_KINDS[Intent.COUNT].search(text))
     noun = re.escape(noun)
-    before = rf"(?<!\d)(?!{_YEAR}(?!\d))\d[\d.]*\s*(?:{'|'.join(thai.MONEY_SCALES)})?\s*\S{{0,3}}{noun}|{noun}\s*\d"
+    number = rf"(?<!\d)(?!{_YEAR}(?!\d)(?!\s*{noun}))\d[\d.]*"
+    before = rf"{number}\s*(?:{'|'.join(thai.MONEY_SCALES)})?\s*\S{{0,3}}{noun}|{noun}\s*\d"
     after = rf"{noun}\S{{0,12}}\s*\d+\s*(?:ข้อ|ประการ|เรื่อง|ด้าน|ประเด็น|แบบ|อย่าง|ตัว|แห่ง|ราย)"
     column = rf"{noun}\s*\((?:จำนวน|{noun})\)?\s*\S*\s*\d"
     return bool(re.search(f"{before}|{after}|{column}", text))

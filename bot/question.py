@@ -216,15 +216,20 @@ def _facets(folded: str, glossary: Glossary) -> list[Facet]:
         facets.append(Facet(named, phrases=ranges, anchor=is_anchor, is_name=True))
     plain.append(rest[position:])
     tags = _parts_of_speech(folded)
-    return facets + [_word(word, tags) for word in dict.fromkeys(thai.content_words("\n".join(plain)))]
+    words = dict.fromkeys(thai.content_words("\n".join(plain)))
+    return facets + [_word(word, tags, glossary.written_for(word)) for word in words]
 
 
-def _word(word: str, tags: dict[str, str]) -> Facet:
-    """A word that is no part of a phrase or name. A year is an anchor; a Christian one is also meant as Buddhist."""
-    forms = [word]
+def _word(word: str, tags: dict[str, str], written: tuple[str, ...] = ()) -> Facet:
+    """A word that is no part of a phrase or name, with the words that documents write for it.
+
+    A year is an anchor; a Christian one is also meant as Buddhist.
+    """
+    forms: list[tuple[str, ...]] = [(word,)]
     if _CHRISTIAN_YEAR.fullmatch(word):
-        forms.append(str(int(word) + thai.BUDDHIST_ERA_OFFSET))
-    return Facet(tuple((form,) for form in forms), anchor=bool(_YEAR.fullmatch(word)), worth=_worth(word, tags))
+        forms.append((str(int(word) + thai.BUDDHIST_ERA_OFFSET),))
+    forms += [tuple(thai.words(form)) for form in written]
+    return Facet(tuple(forms), anchor=bool(_YEAR.fullmatch(word)), worth=_worth(word, tags))
 
 
 def _worth(word: str, tags: dict[str, str]) -> float:

@@ -48,11 +48,23 @@ class Mention:
 
 @dataclass(frozen=True)
 class Glossary:
-    """All terms, with the digest that makes a change of the file a change of the index."""
+    """All terms, with the digest that makes a change of the file a change of the index.
+
+    `everyday` maps a word that people say to the words that documents use for it; not the other way round.
+    """
 
     terms: tuple[Term, ...]
     spellings: tuple[tuple[str, str], ...]
     digest: str
+    everyday: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def written_for(self, word: str) -> tuple[str, ...]:
+        """The words that documents use where people say this folded word; empty for most."""
+        return self._everyday.get(word, ())
+
+    @cached_property
+    def _everyday(self) -> dict[str, tuple[str, ...]]:
+        return dict(self.everyday)
 
     def standard_spelling(self, text: str) -> str:
         """The text with known spelling variants written the standard way."""
@@ -126,12 +138,15 @@ def read_glossary(path: Path = GLOSSARY) -> Glossary:
             Term(str(t["name"]), str(t["kind"]), _names(t, "forms"), _names(t, "typed")) for t in raw["terms"]
         )
         spellings = tuple((str(v), str(s["standard"])) for s in raw.get("spellings", ()) for v in s["variants"])
+        everyday = tuple(
+            (thai.fold(str(said)), tuple(map(str, e["written"]))) for e in raw.get("everyday", ()) for said in e["said"]
+        )
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         detail = " ".join(str(error).split())
         raise GlossaryError(
             f"อ่านอภิธานศัพท์ {path} ไม่ได้: {detail} / cannot read the glossary; each term needs name and kind"
         ) from None
-    return Glossary(terms, spellings, hashlib.sha256(content).hexdigest())
+    return Glossary(terms, spellings, hashlib.sha256(content).hexdigest(), everyday)
 
 
 def _names(term: dict[str, Any], field: str) -> tuple[str, ...]:

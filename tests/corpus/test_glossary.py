@@ -206,3 +206,14 @@ class TestShipped:
     )
     def test_what_officers_write_is_known(self, shipped: Glossary, asked: str, name: str) -> None:
         assert [mention.term.name for mention in shipped.mentions(asked)] == [name]
+
+
+def test_everyday_words_are_single_words_that_documents_write_otherwise() -> None:
+    glossary = read_glossary()
+    assert glossary.everyday
+    for said, written in glossary.everyday:
+        assert thai.words(said) == [said], f"{said} is cut into several words and would never be met"
+        assert said not in thai.STOP_WORDS
+        assert written and said not in written
+    assert glossary.written_for("เคาะ") == ("อนุมัติ", "เห็นชอบ")
+    assert glossary.written_for("อนุมัติ") == ()
