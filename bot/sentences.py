@@ -61,7 +61,7 @@ def as_of(draft: str) -> str:
 
 def only_in_older(draft: str, newest: str) -> str:
     """Telling, below an answer, that only an older draft holds it."""
-    return f"คำตอบนี้มาจาก{draft} ไม่พบใน{newest} ซึ่งเป็นฉบับล่าสุดที่มี"
+    return f"คำตอบนี้มาจาก{draft} ไม่พบคำตอบที่ชัดพอใน{newest} ซึ่งเป็นฉบับล่าสุดที่มี"
 
 
 def other_drafts(labels: Sequence[str]) -> str:

@@ -164,7 +164,7 @@ class TestAnswers:
     def test_what_only_an_older_draft_holds_is_told_as_such(self, invented: Answerer) -> None:
         answer = invented.answer("เรือนำเที่ยวเครื่องยนต์จ่ายค่าธรรมเนียมลำละกี่บาท")
         assert "350 บาท" in answer.text
-        assert f"คำตอบนี้มาจาก{FIRST} ไม่พบใน{SECOND}" in answer.text
+        assert f"คำตอบนี้มาจาก{FIRST} ไม่พบคำตอบที่ชัดพอใน{SECOND}" in answer.text
 
     def test_of_the_shipped_plan_too(self, answerer: Answerer) -> None:
         answer = answerer.answer("ความท้าทายใดว่าด้วยการทำงานรูปแบบใหม่")
