@@ -196,22 +196,18 @@ class Drafts:
         return [plan for plan in several if plan in named] if named else several
 
     def _patterns(self, plans: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        known = {word for plan in plans for words in self._telling(plan).values() for word in words}
+        known = {word for plan in plans for words in self._telling[plan].values() for word in words}
         return _name_patterns(tuple(sorted(known, key=lambda word: (-len(word), word))), len(self.plans) == 1)
 
-    def _telling(self, plan: str) -> dict[PlanDraft, frozenset[str]]:
-        """Each draft of a plan with the words of its label, date and status that not every draft of the plan has."""
-        words = {
-            d: frozenset(_words(d.label)) | frozenset(_words(d.date)) | _STATUS_WORDS[d.status]
-            for d in self.plans[plan]
-        }
-        common = frozenset.intersection(*words.values()) if words else frozenset()
-        return {draft: own - common - _NOT_TELLING for draft, own in words.items()}
+    @cached_property
+    def _telling(self) -> dict[str, dict[PlanDraft, frozenset[str]]]:
+        """By plan, each draft with the words of its label, date and status that not every draft of the plan has."""
+        return {plan: _telling_apart(drafts) for plan, drafts in self.plans.items()}
 
     def _meant(self, name: str, drafts: Sequence[PlanDraft]) -> PlanDraft | None:
         """The one draft that a name fits, by the words of its label and date, else by its place."""
         said = _words(name)
-        telling = self._telling(drafts[0].plan)
+        telling = self._telling[drafts[0].plan]
         told = {word for word in said if any(word in words for words in telling.values()) or _is_of_date(word)}
         fits = [draft for draft in drafts if told and told <= telling[draft] | frozenset(_words(draft.date))]
         if len(fits) == 1:
@@ -324,6 +320,12 @@ _STATUS_WORDS = {
     DraftStatus.BACKGROUND: frozenset[str](),
 }
 _ISO_DATE = re.compile(r"(?<!\d)((?:25|20|19)\d\d)-(\d{1,2})(?:-(\d{1,2}))?(?!\d|-)")
+
+
+def _telling_apart(drafts: Sequence[PlanDraft]) -> dict[PlanDraft, frozenset[str]]:
+    words = {d: frozenset(_words(d.label)) | frozenset(_words(d.date)) | _STATUS_WORDS[d.status] for d in drafts}
+    common = frozenset.intersection(*words.values()) if words else frozenset()
+    return {draft: own - common - _NOT_TELLING for draft, own in words.items()}
 
 
 def _name_patterns(known: tuple[str, ...], is_only_plan: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:

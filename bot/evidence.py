@@ -175,7 +175,8 @@ class Evidence:
                 continue
             stem = _stem(word)
             for j, other in enumerate(stems):
-                likeness[i, j] = max(likeness[i, j], _shared(stem, other))
+                if stem in other or other in stem:  # most pairs share nothing, and this is the innermost loop
+                    likeness[i, j] = max(likeness[i, j], _shared(stem, other))
         return np.asarray(likeness, np.float32)
 
 

@@ -6,6 +6,7 @@ Words are put right only towards words of the corpus: a word that no document ho
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus import thai
 from corpus.glossary import Glossary
@@ -53,6 +54,7 @@ def corrected(folded: str, glossary: Glossary, vocabulary: Vocabulary) -> str:
     return "".join([*done, folded[position:]])
 
 
+@lru_cache(maxsize=1_024)  # a question is read several times on its way
 def written_out(folded: str) -> str:
     """The folded text with what is written short in full: "ม. 12", "ก.ยุติธรรม", months, ordinals, years."""
     for short, full in (*_TONELESS, *_LETTER_FOR_WORD):

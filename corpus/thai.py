@@ -88,6 +88,7 @@ def clean(text: str) -> str:
     return "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n")).strip()
 
 
+@lru_cache(maxsize=16_384)  # the same sentences are compared with one question after another
 def fold(text: str) -> str:
     """The form in which texts are compared; see the module's description."""
     text = clean(text).translate(THAI_DIGITS).lower()
