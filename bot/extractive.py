@@ -51,6 +51,8 @@ MOST_FACETS = 10  # that make an answer surer; a message is no better answered f
 _YEAR = r"25\d\d"
 _COUNTED = "(?:คน|ราย|แห่ง|ครั้ง|จุด|หน่วย|โครงการ|บริการ|รายการ|ชุมชน|ตัว|เล่ม|ล้าน)"  # after a number: it is no year
 _PEOPLE_ARE_CALLED = "ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด"
+_ASKS_DAY = re.compile(r"วัน(?:ที่\s*)?(?:ไหน|ใด|อะไร|เท่า)")
+_DAY = re.compile(rf"\d\s*(?:{'|'.join(thai.MONTHS)})")
 # What must stand in a unit for it to be of the kind that is asked for.
 _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.MONEY: re.compile(r"บาท"),
@@ -236,6 +238,8 @@ def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
         text = thai.fold(s.passage.lead)
     if intent is Intent.RANK and question.ordinal and not re.search(rf"{re.escape(question.ordinal)}\s*ที่\s*\d", text):
         return OTHER_COUNT
+    if intent is Intent.DATE and _ASKS_DAY.search(question.text) and not _DAY.search(text):
+        return MISSING_KIND
     if intent is Intent.PERSON and not _PERSON.search(text):
         return NO_PERSON
     if intent is Intent.COUNT and question.counted and not _counts(question.counted, text):
