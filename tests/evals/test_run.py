@@ -125,8 +125,13 @@ def test_the_manifest_tells_what_was_run_and_no_secret(tmp_path: Path) -> None:
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
         chat_model="openai:m",
-        chat_api_key="sk-secret-9",  # type: ignore[arg-type]
-        chat_base_url="https://user:pw-secret@host/v1",
+        chat_api_key="sk-planted-1",  # type: ignore[arg-type]
+        chat_base_url="https://user:planted-2@host/v1",
+        embedding_base_url="https://user:planted-3@host/v1",
+        embedding_api_key="planted-4",  # type: ignore[arg-type]
+        telegram_bot_token="7:planted-5",  # type: ignore[arg-type]
+        telegram_webhook_secret="planted-6",  # type: ignore[arg-type]
+        database_url="postgresql://bot:planted-7@host/bot",  # type: ignore[arg-type]
     )
     runs.start(tmp_path / "r", three(), runs.about_settings(settings, "r1"))
     text = (tmp_path / "r" / "manifest.json").read_text(encoding="utf-8")
@@ -135,7 +140,7 @@ def test_the_manifest_tells_what_was_run_and_no_secret(tmp_path: Path) -> None:
     assert manifest["chat_model"] == "openai:m"
     assert manifest["set_digest"] == three().digest
     assert manifest["packages"]["chromadb"]
-    assert "secret" not in text
+    assert "planted" not in text
 
 
 def test_hits_are_kept_with_the_answer(tmp_path: Path) -> None:
