@@ -565,24 +565,7 @@ class Asking:
             for passage, quote in zip(each.passages, each.quotes or [p.body for p in each.passages], strict=True):
                 passages[passage.id] = passage
                 quotes.setdefault(passage.id, []).append(quote)
-        return tuple(self._citation(n, passages[key], quotes[key]) for n, key in enumerate(quotes, start=1))
-
-    def _citation(self, n: int, passage: Passage, quotes: Sequence[str]) -> Citation:
-        document = self.library.documents[passage.document_id]
-        return Citation(
-            n=n,
-            passage_id=passage.id,
-            document_id=document.id,
-            title=document.title,
-            draft=document.draft,
-            date=document.date,
-            section=passage.section,
-            page=passage.page_start,
-            quote="\n".join(dict.fromkeys(quotes)),
-            text=_with_headings(passage, quotes),
-            page_label=passage.page_label,
-            ocr=passage.ocr,
-        )
+        return tuple(_citation(self.library, n, passages[key], quotes[key]) for n, key in enumerate(quotes, start=1))
 
     def _sound(self, said: Sequence[Said]) -> tuple[Said, ...]:
         """The statements whose numbers and citations stand in their passages; what fails is left out and noted.
@@ -617,22 +600,10 @@ def cited_text(library: Library, citation: Citation, audience: Audience) -> Cite
     readable = library.readable(audience)
     if passage is None or (readable is not None and passage.document_id not in readable):
         return None
-    document = library.documents[passage.document_id]
     section = library.index.section(passage)
     place = [other.id for other in section].index(passage.id)
     before, after = section[:place][-1:], section[place + 1 :][:1]
-    now = replace(
-        citation,
-        document_id=document.id,
-        title=document.title,
-        draft=document.draft,
-        date=document.date,
-        section=passage.section,
-        page=passage.page_start,
-        page_label=passage.page_label,
-        text=passage.body,
-        ocr=passage.ocr,
-    )
+    now = _citation(library, citation.n, passage, citation.quote.split("\n"))
     return CitedText(now, *("".join(other.body for other in beside) for beside in (before, after)))
 
 
@@ -672,6 +643,25 @@ class _Clock:
         now = time.perf_counter()
         self.laps[stage] = round(self.laps.get(stage, 0.0) + (now - self._last) * 1000, 2)
         self._last = now
+
+
+def _citation(library: Library, n: int, passage: Passage, quotes: Sequence[str]) -> Citation:
+    """A passage as it is cited under a number, with the words relied on."""
+    document = library.documents[passage.document_id]
+    return Citation(
+        n=n,
+        passage_id=passage.id,
+        document_id=document.id,
+        title=document.title,
+        draft=document.draft,
+        date=document.date,
+        section=passage.section,
+        page=passage.page_start,
+        quote="\n".join(dict.fromkeys(quotes)),
+        text=_with_headings(passage, quotes),
+        page_label=passage.page_label,
+        ocr=passage.ocr,
+    )
 
 
 def _with_headings(passage: Passage, quotes: Sequence[str]) -> str:

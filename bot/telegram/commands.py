@@ -79,7 +79,9 @@ class Commands:
         if not await self._may_ask(context, update, reader):
             return
         documents = await asyncio.to_thread(self._reception.answerer.readable, reader.audience)
-        await send(context.bot, Place.of(message), render_documents(documents, reader.language))
+        drafts = await asyncio.to_thread(self._reception.answerer.drafts, reader.audience)
+        plans = {draft.plan: draft.plan_title for draft in drafts}
+        await send(context.bot, Place.of(message), render_documents(documents, plans, reader.language))
 
     async def drafts(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The drafts that this reader may ask, as buttons."""

@@ -8,7 +8,7 @@ units a message, 100 entities. The units are counted on the HTML itself, which i
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -102,8 +102,10 @@ def page_caption(citation: Citation, language: Language = Language.THAI) -> Part
     return pack([_source(citation, language)], limit=CAPTION_LIMIT)[0]
 
 
-def render_documents(documents: Sequence[Document], language: Language = Language.THAI) -> list[Part]:
-    """The documents by plan, each with its draft, date and status."""
+def render_documents(
+    documents: Sequence[Document], plans: Mapping[str, str], language: Language = Language.THAI
+) -> list[Part]:
+    """The documents by plan, each with its draft, date and status; `plans` has the title of each plan's id."""
     by_plan: defaultdict[str, list[Document]] = defaultdict(list)
     for document in documents:
         by_plan[document.plan].append(document)
@@ -111,7 +113,7 @@ def render_documents(documents: Sequence[Document], language: Language = Languag
         return render_text(sentences.NO_SOURCES.to(language))
     lines = [_title(sentences.SOURCES_TITLE.label(language))]
     for plan, members in by_plan.items():
-        lines += [_blank(), _title(plan)]
+        lines += [_blank(), _title(plans.get(plan) or sentences.OTHER_DOCUMENTS.label(language))]
         lines += [_document(member) for member in members]
     return pack(lines)
 

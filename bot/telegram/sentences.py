@@ -112,6 +112,7 @@ NEAREST_TITLE = Sentence("เอกสารที่ใกล้เคียง
 PAGE = Sentence("หน้า", "page")
 OCR = Sentence("อ่านจากภาพ อาจมีคำผิด", "read from a picture; may hold mistakes")
 SOURCES_TITLE = Sentence("เอกสารที่ใช้ตอบ", "Documents")
+OTHER_DOCUMENTS = Sentence("กฎหมาย หน่วยงาน และเรื่องที่เกี่ยวข้อง", "Laws, agencies and related papers")
 NO_SOURCES = Sentence("ยังไม่มีเอกสารที่เปิดให้ค้น", "There are no documents to search yet.")
 DRAFT_CHOSEN = Sentence("ตอบจาก {draft} เท่านั้น", "Answered from {draft} only")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -234,3 +235,26 @@ class TestFeatures:
     def test_tell_that_the_kind_of_thing_is_missing(self, draft: Compose) -> None:
         assert draft("ธนกร วังบุญคงชนะ ได้รับเงินกี่บาท").features["kind_missing"] == 1.0
         assert draft("แผน 63-65 มีงบประมาณรวมเท่าไร").features["kind_missing"] == 0.0
+
+    @pytest.mark.parametrize(
+        ("question", "text", "missing"),
+        [
+            ("อบรมผู้ขับเรือกี่คน", "อบรมผู้ขับเรือ 2,500 คน", 0.0),  # no year, though it begins like one
+            ("อบรมผู้ขับเรือกี่คน", "อบรมผู้ขับเรือในปี 2567", 1.0),
+            ("อบรมผู้ขับเรือวันไหน", "อบรมผู้ขับเรือในเดือนกันยายน 2567", 1.0),  # a month is no day
+            ("อบรมผู้ขับเรือวันไหน", "อบรมผู้ขับเรือวันที่ 9 กันยายน 2567", 0.0),
+            ("อบรมผู้ขับเรือเมื่อไร", "อบรมผู้ขับเรือในเดือนกันยายน 2567", 0.0),
+        ],
+    )
+    def test_counts_years_and_days_are_told_apart(
+        self, tmp_path: Path, question: str, text: str, missing: float
+    ) -> None:
+        passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), text), digest="boats")
+        build_index(tmp_path, [passage], StaticEmbedder.load())
+        index = open_index(tmp_path, StaticEmbedder.load())
+        asked = questions.understand(question, read_glossary(), index.vocabulary)
+        evidence = Evidence(index, StaticEmbedder.load())
+        hits = index.search(Query(asked.text, asked.names), 3)
+        made = compose(rank(asked, hits, evidence.score(asked, [hit.passage for hit in hits]), evidence, {}), index)
+        assert made.features["kind_missing"] == missing
+        index.close()

@@ -10,6 +10,8 @@ from bot.library import Library
 from bot.question import INTENT_WORD_WORTH, Facet, Question
 from bot.wording import Intent
 from corpus import thai
+from corpus.glossary import read_glossary
+from corpus.index import Vocabulary
 from tests.bot.cases import Asked, read_cases
 
 FOLLOW_UPS = [case for case in read_cases("plan") if case.history]
@@ -209,3 +211,9 @@ class TestFollowUp:
     def test_what_the_bot_said_is_not_taken_over(self, case: Asked, library: Library) -> None:
         other = [Turn(t.role, t.content if t.role == "user" else "แผน 66-70 มีมาตรา 99") for t in case.history]
         assert with_history(case.question, other, library) == with_history(case.question, case.history, library)
+
+
+def test_an_everyday_word_also_means_what_documents_write() -> None:
+    asked = questions.understand("แผน ครม เคาะวันไหน", read_glossary(), Vocabulary(()))
+    [facet] = [facet for facet in asked.facets if facet.alternatives[0] == ("เคาะ",)]
+    assert facet.alternatives == (("เคาะ",), ("อนุมัติ",), ("เห็นชอบ",))

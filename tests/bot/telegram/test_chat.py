@@ -1,14 +1,17 @@
 """What people see when they write to the bot: the real library, over HTTP, against the stand-in."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answer import Answer, AnswerStatus, Turn
+from bot.drafts import PlanDraft
 from bot.preview.faults import Fault, FaultKind
 from bot.preview.standin import StandIn
 from bot.telegram import sentences
+from corpus.document import DraftStatus
 from tests.bot.chatting import (
     MALI,
     SOMYING,
@@ -190,15 +193,21 @@ class TestCommands:
     async def test_sources_names_documents_with_draft_and_date_but_no_restricted_one(
         self, bot: StandIn, answerer: FakeAnswerer
     ) -> None:
-        answerer.documents = (DRAFT, PLAN, SECRET)
+        law = replace(PLAN, id="act", plan="none", title="กฎหมาย", draft="", status=DraftStatus.BACKGROUND)
+        answerer.documents = (DRAFT, PLAN, SECRET, law)
+        title = "ชื่อเต็มของแผน"
+        answerer.drafts_there = (PlanDraft(PLAN.plan, title, PLAN.draft, PLAN.date, PLAN.status, (PLAN.id,)),)
         bot.say(SOMYING, SOMYING, "/sources")
         [reply] = await replies(bot, SOMYING)
         assert reply["text"].split("\n") == [
             sentences.SOURCES_TITLE.thai,
             "",
-            DRAFT.plan,
+            title,
             f"• {DRAFT.title} · {DRAFT.draft} · {DRAFT.date} · ร่าง",
             f"• {PLAN.title} · {PLAN.draft} · {PLAN.date} · อนุมัติ",
+            "",
+            sentences.OTHER_DOCUMENTS.thai,
+            f"• กฎหมาย · {PLAN.date} · ข้อมูลประกอบ",
         ]
 
     async def test_sources_of_an_empty_corpus(self, bot: StandIn, answerer: FakeAnswerer) -> None:
