@@ -284,7 +284,10 @@ def _choose(candidates: Candidates) -> list[Scored]:
             more = (s for score, s in candidates.ranked[1:40] if score >= FURTHER_VALUE * best_score and wanted(s))
             chosen += [s for s in more if not _says_absent(candidates.question, s)][:1]
     covered = np.maximum.reduce([s.found for s in chosen])
+    anchors = np.array([facet.anchor for facet in candidates.question.facets])
     for score, candidate in candidates.ranked[1:40]:
+        if _names_any(best, anchors) and not _names_any(candidate, anchors):
+            continue  # it would add something that is true of another agency, plan or section
         near = score >= NEAR_BEST * best_score
         parallel = near and candidate.passage.id == best.passage.id
         if len(chosen) >= (MOST_PARALLEL if parallel else MOST_STATEMENTS) or score < 0.6 * best_score:
@@ -296,6 +299,11 @@ def _choose(candidates: Candidates) -> list[Scored]:
             chosen.append(candidate)
             covered = np.maximum(covered, candidate.found)
     return chosen
+
+
+def _names_any(s: Scored, anchors: NDArray[np.bool_]) -> bool:
+    """Whether a unit, or what introduces it, names any of what the answer must be about."""
+    return bool((s.here[anchors] >= HARDLY).any())
 
 
 def _values_wanted(question: Question) -> list[Callable[[Scored], bool]]:

@@ -258,3 +258,25 @@ class TestFeatures:
         made = compose(rank(asked, hits, evidence.score(asked, [hit.passage for hit in hits]), evidence, {}), index)
         assert made.features["kind_missing"] == missing
         index.close()
+
+
+def test_what_is_true_of_another_agency_is_not_added(tmp_path: Path) -> None:
+    said = (
+        "สดช. จัดประชุมรับฟังความเห็นเรื่องแผน",
+        "สพร. รับฟังความเห็นเรื่องค่าธรรมเนียมใบอนุญาต",  # covers a word more of the question, of another agency
+        "ประชุมที่กรุงเทพ",
+        "งบประมาณ 5 ล้านบาท",
+        "โครงการเด่นของปี",
+        "แผนระยะ 3 ปี",
+    )
+    passages = [
+        replace(sentences(name, ("ชื่อย่อ",), text), digest=name) for name, text in zip("abcdef", said, strict=True)
+    ]
+    build_index(tmp_path, passages, StaticEmbedder.load())
+    index = open_index(tmp_path, StaticEmbedder.load())
+    asked = questions.understand("สดช. จัดประชุมรับฟังความเห็นเรื่องค่าธรรมเนียม", read_glossary(), index.vocabulary)
+    evidence = Evidence(index, StaticEmbedder.load())
+    hits = index.search(Query(asked.text, asked.names), 3)
+    made = compose(rank(asked, hits, evidence.score(asked, [hit.passage for hit in hits]), evidence, {}), index)
+    assert told(made) == said[0]
+    index.close()
