@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer import Turn
-from bot.answerer import Asking
+from bot.asking import Asking
 from bot.drafts import views
+from bot.finding import Finder
 from bot.library import Library
 from bot.wording import refusal, small_talk
 from corpus import thai
@@ -57,8 +58,8 @@ def examples(cases: Sequence[Case], library: Library, names: Sequence[str]) -> E
         if refusal(case.question) or small_talk(case.question):
             continue
         turns = tuple(Turn(turn.role, turn.content) for turn in case.history)
-        asking = Asking(library, case.question, turns, Audience.PUBLIC)
-        draft = next(asking.drafts(views(case.question, turns, library.drafts[Audience.PUBLIC])[0])).draft
+        finder = Finder(Asking(library, case.question, turns))
+        draft = next(finder.drafts(views(case.question, turns, library.drafts[Audience.PUBLIC])[0])).draft
         if draft.told and "score" in draft.features:  # prose and comparisons go by rules of their own
             features.append([draft.features[name] for name in names])
             right.append(case.answerable and _states_all(case, "\n".join(told.text for told in draft.told)))

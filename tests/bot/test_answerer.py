@@ -8,8 +8,12 @@ import pytest
 
 from bot import sentences
 from bot.answer import Answer, AnswerStatus, Turn
-from bot.answerer import Answerer, Asking, Said
+from bot.answerer import Answerer
+from bot.asking import Asking
+from bot.citing import Said
+from bot.composing import Composer
 from bot.confidence import THRESHOLD
+from bot.finding import Finder, Found
 from bot.library import Library, Shelf
 from bot.sentences import OTHER_SUBJECT, PARTIAL, REFUSALS, UNCLEAR
 from bot.wording import MAX_LENGTH, Refusal
@@ -456,14 +460,15 @@ class TestTwoQuestions:
 class TestChecks:
     """The documents' own sentences fail these only by a fault of ours; a fault is not sent."""
 
-    def asking(self, library: Library, question: str) -> Asking:
-        return Asking(library, question, (), Audience.PUBLIC)
+    def composing(self, library: Library, question: str) -> tuple[Composer, Found]:
+        asking = Asking(library, question)
+        finder = Finder(asking)
+        return Composer(asking, finder), finder.find(question)
 
     def test_a_statement_with_another_number_is_left_out_with_its_citation(self, library: Library) -> None:
-        asking = self.asking(library, "งบรวมของแผน 63-65 เท่าไร")
-        found = asking.find(asking.question)
+        composer, found = self.composing(library, "งบรวมของแผน 63-65 เท่าไร")
         right, other = found.hits[0].passage, found.hits[1].passage
-        answer = asking.said(
+        answer = composer.said(
             found, [Said("งบรวม 9,999.99 ล้านบาท", (other,), ("x",)), Said(right.units[0].text, (right,), ("y",))]
         )
         assert said(answer) == [right.units[0].text]
@@ -472,9 +477,8 @@ class TestChecks:
         assert "9,999.99" not in answer.text
 
     def test_an_answer_of_which_nothing_is_left_is_declined(self, library: Library) -> None:
-        asking = self.asking(library, "งบรวมของแผน 63-65 เท่าไร")
-        found = asking.find(asking.question)
-        answer = asking.said(found, [Said("งบรวม 9,999.99 ล้านบาท", (found.hits[0].passage,), ("x",))])
+        composer, found = self.composing(library, "งบรวมของแผน 63-65 เท่าไร")
+        answer = composer.said(found, [Said("งบรวม 9,999.99 ล้านบาท", (found.hits[0].passage,), ("x",))])
         assert answer.status is AnswerStatus.NOT_IN_PLAN
         assert not (answer.citations or answer.statements)
 

@@ -7,14 +7,16 @@ import pytest
 from pydantic import SecretStr
 
 from bot.answer import Answer, AnswerStatus, Turn
-from bot.answerer import Answerer, Asking
+from bot.answerer import Answerer
+from bot.asking import Asking
 from bot.briefing import NOT_FOUND
 from bot.checks import Check
+from bot.finding import Finder
 from bot.generative import ChatWriter
 from bot.library import Library, Shelf
 from bot.sentences import PARTIAL
 from bot.settings import Settings
-from corpus.document import Audience, Passage, UnitKind
+from corpus.document import Passage, UnitKind
 from tests.scripted_chat_server import Reply, Script, scripted_chat_server
 
 QUESTION = "งบประมาณรวมของแผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2563-2565 เท่าไร"
@@ -56,7 +58,7 @@ def chatty(open_answerer: Callable[[float], Answerer]) -> Answerer:
 
 def passages(library: Library, question: str = QUESTION) -> list[Passage]:
     """What the model is given for a question, in the order of its numbers."""
-    return [hit.passage for hit in Asking(library, question, (), Audience.PUBLIC).find(question).hits]
+    return [hit.passage for hit in Finder(Asking(library, question)).find(question).hits]
 
 
 def same_as(answer: Answer, other: Answer) -> bool:

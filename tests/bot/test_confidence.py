@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answerer import Asking, Found
+from bot.asking import Asking
 from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WEIGHTS, WORTH_A_MODEL, probability
 from bot.extractive import Draft, Told
+from bot.finding import Finder, Found
 from bot.library import Library
 from bot.question import Question
-from corpus.document import Audience
 from tests.bot.plan_passages import BUDGET
 
 SURE = {
@@ -85,7 +85,7 @@ def test_without_a_draft_there_is_no_chance() -> None:
 
 def test_every_draft_has_the_features_that_are_weighed(library: Library) -> None:
     for question in ("งบรวมของแผน 63-65 เท่าไร", "6 ด้านมีอะไรบ้าง", "เมื่อคืนใครชนะฟุตบอล"):
-        features = Asking(library, question, (), Audience.PUBLIC).find(question).draft.features
+        features = Finder(Asking(library, question)).find(question).draft.features
         assert set(WEIGHTS) <= set(features)
 
 
