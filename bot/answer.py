@@ -98,8 +98,8 @@ class Answer:
     `written_by` is "extractive" or the chat model's name; `confidence`, 0 to 1, is how likely the documents answer the
     question; `notes` tells what happened on the way (a fallback, say). `tokens` is what a chat model used, by kind, and
     `cost` what that costs by the prices of the settings (None without them). `checks` are those of every statement,
-    the ones left out among them. `suggestions` are questions that the person may have meant instead. `trace` is for
-    testers and no part of the answer object.
+    the ones left out among them. `suggestions` are questions that the person may have meant instead, each whole, as it
+    is asked when chosen. `trace` is for testers and no part of the answer object.
     """
 
     question: str

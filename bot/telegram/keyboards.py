@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.answer import Citation
+from bot.answer import AnswerStatus, Citation
 from bot.drafts import PlanDraft
 from bot.state.feedback import Reason, Vote
 from bot.state.shown import ShownAnswer
@@ -14,8 +14,12 @@ from bot.telegram.access import Reader
 from bot.telegram.callbacks import Action, ButtonData
 from bot.telegram.language import Language
 from bot.telegram.reception import Reception
+from bot.telegram.rendering import is_cluster_border
 
 PASSAGES_A_ROW = 3
+# What a phone shows of a button as wide as the chat is some 45 letters; marks above and below take no room.
+LONGEST_LABEL = 56
+CUT = " … "
 MOST_CITATIONS = 24
 MARKS = {Vote.UP: "👍", Vote.DOWN: "👎"}
 REASONS = tuple(Reason)
@@ -83,7 +87,10 @@ def _choice(
 def answer_keyboard(
     reception: Reception, shown: ShownAnswer, language: Language, vote: Vote | None = None, reason: Reason | None = None
 ) -> InlineKeyboardMarkup:
-    """The passages and pages cited, the questions to ask next, and the votes: 👎 is followed by its reasons."""
+    """The passages and pages cited, the questions to ask next, and the votes: 👎 is followed by its reasons.
+
+    Where nothing was looked up there is nothing to vote on: a question back to the person has its choices only.
+    """
 
     def button(label: str, action: Action, n: int = 0) -> InlineKeyboardButton:
         data = reception.signer.write(ButtonData(action, shown.key, n), shown.chat_id, shown.user_id)
@@ -99,7 +106,9 @@ def answer_keyboard(
     if all(len(row) == 1 for row in rows):  # without pages, passages share rows
         alone = [row[0] for row in rows]
         rows = [alone[i : i + PASSAGES_A_ROW] for i in range(0, len(alone), PASSAGES_A_ROW)]
-    rows += [[button(question, Action.FOLLOW_UP, n)] for n, question in enumerate(shown.follow_ups)]
+    rows += [[button(label_of(question), Action.FOLLOW_UP, n)] for n, question in enumerate(shown.follow_ups)]
+    if not is_voted_on(shown.answer.status):
+        return InlineKeyboardMarkup(rows)
     labels = dict(MARKS)
     if vote:
         why = f" {sentences.REASONS[reason].label(language)}" if reason else ""
@@ -109,3 +118,22 @@ def answer_keyboard(
         reasons = [button(sentences.REASONS[r].label(language), Action.REASON, n) for n, r in enumerate(REASONS)]
         rows += [reasons[:2], reasons[2:]]
     return InlineKeyboardMarkup(rows)
+
+
+def is_voted_on(status: AnswerStatus) -> bool:
+    return status.carries_citations or status is AnswerStatus.NOT_IN_PLAN
+
+
+def label_of(question: str) -> str:
+    """The question as a button shows it. A long one is cut in its middle, at cluster borders: what tells apart two
+    questions to choose from may stand at either end."""
+    text = " ".join(question.split())
+    if len(text) <= LONGEST_LABEL:
+        return text
+    half = (LONGEST_LABEL - len(CUT)) // 2
+    end, start = half, len(text) - half
+    while end > 1 and not is_cluster_border(text, end):
+        end -= 1
+    while start < len(text) - 1 and not is_cluster_border(text, start):
+        start += 1
+    return f"{text[:end].rstrip()}{CUT}{text[start:].lstrip()}"

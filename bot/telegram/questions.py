@@ -9,7 +9,7 @@ from functools import partial
 
 from telegram import Bot
 
-from bot.answer import Answer, AnswerStatus
+from bot.answer import Answer
 from bot.personal import kinds_masked, masked, without_masks
 from bot.state import asking, shown, usage
 from bot.state.asking import Before, Outcome
@@ -18,7 +18,7 @@ from bot.state.shown import ShownAnswer
 from bot.telegram import sentences
 from bot.telegram.access import Reader
 from bot.telegram.growing import growing
-from bot.telegram.keyboards import answer_keyboard
+from bot.telegram.keyboards import answer_keyboard, is_voted_on
 from bot.telegram.language import Sentence
 from bot.telegram.limits import refused_for_the_day, tokens_used_up
 from bot.telegram.reception import Reception
@@ -27,6 +27,8 @@ from bot.telegram.running import Running, Stop
 from bot.telegram.sending import Place, send, typing
 
 log = logging.getLogger(__name__)
+
+MOST_CHOICES = 6  # questions that may have been meant: more than a phone shows are no help
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Made:
-    """An answer with the questions that can be asked next."""
+    """An answer with the questions on its buttons: those that may have been meant, then those that can come next."""
 
     answer: Answer
-    follow_ups: tuple[str, ...]
+    questions: tuple[str, ...]
     took_ms: float
 
 
@@ -88,7 +90,7 @@ class Questions:
             await message.become(render_text(sentences.STOPPED.to(asked.reader.language)))
             return
         kept = await self._remember(asked, made, who, no_model)
-        keyboard = answer_keyboard(self._reception, kept, asked.reader.language) if has_buttons(made.answer) else None
+        keyboard = answer_keyboard(self._reception, kept, asked.reader.language) if has_buttons(kept) else None
         notices = self._notices(asked, before, no_model)
         parts = render_answer(said(asked, made.answer), asked.reader.language, notices)
         message_id = await message.become(parts, keyboard)
@@ -117,7 +119,9 @@ class Questions:
             use_model=use_model,
         )
         took_ms = (time.perf_counter() - began) * 1000
-        return Made(answer, answerer.follow_ups(answer, audience, before.remembered.draft), took_ms)
+        follow_ups = answerer.follow_ups(answer, audience, before.remembered.draft)
+        questions = tuple(dict.fromkeys((*answer.suggestions[:MOST_CHOICES], *follow_ups)))
+        return Made(answer, questions, took_ms)
 
     async def _unless_stopped(self, make: Callable[[], Made], stop: Stop) -> Made | None:
         """What is made; None as soon as it is stopped, though the thread may take a moment to notice."""
@@ -135,7 +139,7 @@ class Questions:
     async def _remember(self, asked: Asked, made: Made, who: str, no_model: Sentence | None) -> ShownAnswer:
         """Keep the answer for its buttons and for the next question, before it is sent."""
         key, audience = asked.key, asked.reader.audience
-        kept = ShownAnswer(shown.new_key(), made.answer, key.chat_id, key.user_id, audience, made.follow_ups)
+        kept = ShownAnswer(shown.new_key(), made.answer, key.chat_id, key.user_id, audience, made.questions)
         outcome = Outcome(key, who, made.took_ms, kept, is_told_of_tokens=no_model is not None)
         await self._reception.database.run(
             asking.end, outcome, keep_unanswered=self._reception.settings.keep_unanswered
@@ -166,8 +170,9 @@ def said(asked: Asked, answer: Answer) -> Answer:
     return replace(answer, text=f"{header}\n{answer.text}")
 
 
-def has_buttons(answer: Answer) -> bool:
-    return answer.status.carries_citations or answer.status is AnswerStatus.NOT_IN_PLAN
+def has_buttons(shown: ShownAnswer) -> bool:
+    """Whether there is something to look at, to choose or to vote on."""
+    return is_voted_on(shown.answer.status) or bool(shown.follow_ups)
 
 
 def _ignore(making: "asyncio.Future[Made]") -> None:

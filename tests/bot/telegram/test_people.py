@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer
+from bot.answer import Answer, AnswerStatus
 from bot.preview.standin import StandIn
 from bot.telegram import sentences
 from corpus.document import Audience
@@ -28,7 +28,7 @@ from tests.bot.chatting import (
     telegram,
     until,
 )
-from tests.bot.fake_answers import DRAFT, PLAN, QUOTE, SECRET, FakeAnswerer, citation, cited
+from tests.bot.fake_answers import DRAFT, PLAN, QUOTE, SECRET, FakeAnswerer, citation, cited, uncited
 from tests.bot.telegram.conftest import GROUP
 
 VALID_ID = "1101700230708"
@@ -66,6 +66,11 @@ async def invited(bot: StandIn, role: str, person: int, by: int = THANA) -> str:
     assert link
     assert sentences.ROLES[role].thai in await say(bot, person, f"/start {link[1]}")
     return link[1]
+
+
+def clarify(question: str, meant: tuple[str, ...]) -> Answer:
+    """A question back, with what may have been meant."""
+    return replace(uncited(question, AnswerStatus.CLARIFY, "หมายถึงแผนใด"), suggestions=meant)
 
 
 def rows(data_dir: Path, table: str) -> int:
@@ -306,6 +311,33 @@ class TestAnswersInTheMaking:
 
 
 class TestChoices:
+    async def test_what_may_have_been_meant_is_asked_by_a_button_also_after_a_restart(
+        self, start: Start, answerer: FakeAnswerer
+    ) -> None:
+        meant = ("งบประมาณของแผน 2563–2565 เท่าไร", "งบประมาณของแผน 2566–2570 เท่าไร")
+        answerer.say = lambda q: cited(q) if q in meant else clarify(q, meant)
+        async with start() as bot:
+            await say(bot, SOMYING, "งบเท่าไร")
+        [asked] = said_by_bot(bot, SOMYING)
+        rows = asked["reply_markup"]["inline_keyboard"]
+        assert [[button["text"] for button in row] for row in rows] == [[meant[0]], [meant[1]]]
+        async with start() as bot:
+            foreign = await bot.press(MALI, SOMYING, asked["message_id"], buttons(asked)[meant[1]])
+            assert "หมดอายุ" in foreign["text"]
+            bot.press(SOMYING, SOMYING, asked["message_id"], buttons(asked)[meant[1]])
+            _, answer = await replies(bot, SOMYING, 2)
+        assert answer["text"].startswith(f"ถาม: {meant[1]}\n{QUOTE}")
+        assert [question for question, _ in answerer.asked] == ["งบเท่าไร", meant[1]]
+
+    async def test_an_answer_offers_what_else_may_have_been_meant_before_what_can_come_next(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        answerer.next_questions = ("วิสัยทัศน์", "พันธกิจ")
+        answerer.say = lambda q: replace(cited(q), suggestions=("คำถามของอีกแผน", "วิสัยทัศน์"))
+        await say(bot, SOMYING, "คำถาม")
+        labels = list(buttons(said_by_bot(bot, SOMYING)[0]))
+        assert labels[1:] == ["คำถามของอีกแผน", "วิสัยทัศน์", "พันธกิจ", "👍", "👎"]
+
     async def test_language_is_chosen_by_a_button(self, bot: StandIn) -> None:
         await say(bot, SOMYING, "/lang")
         [asked] = said_by_bot(bot, SOMYING)
