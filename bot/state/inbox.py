@@ -27,6 +27,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -39,6 +40,9 @@ TAKEN_FOR = timedelta(seconds=45)
 # Telegram repeats an update for up to 24 hours; what is done is known for longer than that, without its text.
 DONE_KEPT = timedelta(days=2)
 PARKED_KEPT = timedelta(days=30)
+
+# Lanes of chats begin so. Other lanes have one update each, which waits for nobody: a button press, a /stop.
+CHAT_LANE = "chat:"
 
 # SQLite counts rows up by itself only in a column of exactly this type.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -121,12 +125,13 @@ class Inbox:
         """Keep these updates; returns how many were not there yet. When it returns, they are safe."""
         return await self._database.run(_add, self._bot_id, arrivals)
 
-    async def take(self, most: int, in_hand: Collection[int] = ()) -> list[Entry]:
+    async def take(self, most: int, in_hand: Collection[int] = (), *, beside: bool = False) -> list[Entry]:
         """The next updates to work on, oldest first: the first of each lane that nobody works on.
 
-        `in_hand` are the ids that this worker has taken already, however late it is.
+        `in_hand` are the ids that this worker has taken already, however late it is. `beside`: only those that belong
+        to no chat's lane.
         """
-        return await self._database.run(_take, self._bot_id, self._worker, most, list(in_hand))
+        return await self._database.run(_take, self._bot_id, self._worker, most, list(in_hand), beside)
 
     async def still_here(self, in_hand: Collection[int]) -> None:
         """Say that this worker goes on with these."""
@@ -191,7 +196,7 @@ def _add(connection: Connection, bot_id: int, arrivals: Sequence[Arrival]) -> in
     return added
 
 
-def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: list[int]) -> list[Entry]:
+def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: list[int], beside: bool) -> list[Entry]:
     moment = now()
     earlier = inbox.alias()
     is_first = ~exists().where(
@@ -209,6 +214,7 @@ def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: 
             or_(inbox.c.taken_by.is_(None), inbox.c.taken_until < moment),
             inbox.c.id.notin_(in_hand),
             is_first,
+            ~inbox.c.lane.startswith(CHAT_LANE) if beside else true(),
         )
         .order_by(inbox.c.id)
         .limit(most)

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import User
 
 from bot import metrics
-from bot.state.inbox import Arrival, Entry, Inbox
+from bot.state.inbox import CHAT_LANE, Arrival, Entry, Inbox
 from bot.telegram.delivery import seen_ids
 from bot.telegram.masking import masked_update
 
@@ -104,7 +104,7 @@ def _lane(number: int, kind: str, body: Json) -> str:
     text = body.get("text")
     if not _is_id(chat) or (isinstance(text, str) and text.lower().startswith(URGENT)):
         return f"{ascii(kind)[1:-1][:40]}:{number}"
-    return f"chat:{chat}"
+    return f"{CHAT_LANE}{chat}"
 
 
 def _dict(value: object) -> Json:

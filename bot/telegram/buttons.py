@@ -23,6 +23,7 @@ from bot.telegram.language import Language, Sentence
 from bot.telegram.questions import Asked, Questions
 from bot.telegram.reception import Reception, conversation_of
 from bot.telegram.rendering import Part, page_caption, render_passage, render_text
+from bot.telegram.running import Running
 from bot.telegram.sending import Place, edit, edit_keyboard, send, send_photo
 
 TWICE_WITHIN_S = 10.0
@@ -43,8 +44,9 @@ class Press:
 class Buttons:
     """Finds out what a press is about, and does it."""
 
-    def __init__(self, reception: Reception, questions: Questions, announcing: Announcing) -> None:
+    def __init__(self, reception: Reception, questions: Questions, running: Running, announcing: Announcing) -> None:
         self._reception = reception
+        self._running = running
         self._questions = questions
         self._announcing = announcing
         self._recent = RecentPresses()
@@ -85,6 +87,8 @@ class Buttons:
 
     async def _do(self, bot: Bot, press: Press) -> Sentence | None:
         """Do what the button is for; the sentence to refuse with, if it cannot be done any more."""
+        if press.data.action is Action.STOP:
+            return await self._stop(press)
         if press.data.action is Action.LANGUAGE:
             return await self._choose_language(bot, press)
         if press.data.action is Action.DRAFT:
@@ -177,6 +181,14 @@ class Buttons:
         key = conversation_of(press.message, press.reader.user_id)
         question = answer.follow_ups[press.data.n]
         await self._questions.ask(bot, Asked(press.reader, key, _below(press.message), question, is_from_button=True))
+        return None
+
+    async def _stop(self, press: Press) -> Sentence | None:
+        """End the answer in the making; its message then says so itself."""
+        key = conversation_of(press.message, press.reader.user_id)
+        if not press.data.key or not self._running.stop(key, press.data.key):
+            return sentences.EXPIRED
+        await acknowledge(press.query)
         return None
 
     async def _choose_language(self, bot: Bot, press: Press) -> Sentence | None:

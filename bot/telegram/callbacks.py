@@ -30,6 +30,7 @@ class Action(StrEnum):
     LANGUAGE = "l"
     DRAFT = "t"
     ANNOUNCE = "a"
+    STOP = "s"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """An answer that grows on the screen while a chat model writes it: one message, edited at a pace Telegram allows.
 
 A frame that comes too early, or during a flood wait, is left out and never queued: the next one holds its text, too.
-What is shown is what the answerer hands over, which is checked text only. The last frame is the answer itself.
+What is shown is what the answerer hands over, which is checked text only. Below it is the button that stops it. The
+last frame is the answer itself.
 """
 
 import asyncio
@@ -22,13 +23,28 @@ log = logging.getLogger(__name__)
 PRIVATE_EVERY_S = 1.5
 GROUP_EVERY_S = 4.0  # a group takes 20 messages a minute, edits included
 UNFINISHED = " …"
+# Who waits for a model so long is told that it goes on, and how to stop it.
+WAIT_TOLD_AFTER_S = 5.0
 
 
 class GrowingMessage:
-    """Takes texts from a worker thread (`watch`) and shows them from the event loop (`grow`)."""
+    """Takes texts from a worker thread (`watch`) and shows them from the event loop (`grow`).
 
-    def __init__(self, bot: Bot, place: Place, clock: Callable[[], float] = time.monotonic) -> None:
+    `keyboard` stands below it while it grows. `waiting` is what it begins with where nothing comes for some time; if
+    it is empty, it begins with the first text.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        place: Place,
+        keyboard: InlineKeyboardMarkup | None = None,
+        waiting: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.message_id: int | None = None
+        self._keyboard = keyboard
+        self._waiting = waiting
         self._bot = bot
         self._place = place
         self._clock = clock
@@ -51,6 +67,12 @@ class GrowingMessage:
 
     async def grow(self) -> None:
         """Show what comes, until cancelled."""
+        if self._waiting and self.message_id is None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(WAIT_TOLD_AFTER_S):
+                    await self._news.wait()
+            if not self._news.is_set():
+                self._take(self._waiting)
         while True:
             await self._news.wait()
             self._news.clear()
@@ -86,7 +108,9 @@ class GrowingMessage:
             return 0.0
         try:
             if self.message_id is None:
-                self.message_id = await send_first_frame(self._bot, self._place, render_text(text + UNFINISHED)[0])
+                self.message_id = await send_first_frame(
+                    self._bot, self._place, render_text(text + UNFINISHED)[0], self._keyboard
+                )
             else:
                 await self._edit(text + UNFINISHED)
             self._shown = text
@@ -104,14 +128,17 @@ class GrowingMessage:
             text,
             chat_id=self._place.chat_id,
             message_id=self.message_id,
+            reply_markup=self._keyboard,
             link_preview_options=NO_PREVIEW,
         )
 
 
 @contextlib.asynccontextmanager
-async def growing(bot: Bot, place: Place) -> AsyncIterator[GrowingMessage]:
+async def growing(
+    bot: Bot, place: Place, keyboard: InlineKeyboardMarkup | None = None, waiting: str = ""
+) -> AsyncIterator[GrowingMessage]:
     """A message that grows until the block is left; its number, if it was begun, is then known."""
-    message = GrowingMessage(bot, place)
+    message = GrowingMessage(bot, place, keyboard, waiting)
     message.message_id = await first_frame(bot, place)
     task = asyncio.create_task(message.grow())
     try:

@@ -42,7 +42,7 @@ class Handlers:
         self._commands = Commands(self._reception, self._questions, running)
         self._admin = Admin(self._reception)
         self._announcing = Announcing(database)
-        self._buttons = Buttons(self._reception, self._questions, self._announcing)
+        self._buttons = Buttons(self._reception, self._questions, running, self._announcing)
         self._albums: deque[str] = deque(maxlen=MOST_ALBUMS)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:

@@ -77,6 +77,13 @@ def announcement_keyboard(reception: Reception, reader: Reader, key: str) -> Inl
     )
 
 
+def stop_keyboard(reception: Reception, reader: Reader, name: str) -> InlineKeyboardMarkup:
+    """The button that ends the answer of this name (`bot.telegram.running`)."""
+    return InlineKeyboardMarkup(
+        [[_choice(reception, reader, sentences.STOP.label(reader.language), Action.STOP, name)]]
+    )
+
+
 def _choice(
     reception: Reception, reader: Reader, label: str, action: Action, key: str, n: int = 0
 ) -> InlineKeyboardButton:

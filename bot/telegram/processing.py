@@ -22,10 +22,10 @@ from bot.state.database import DatabaseTrouble, now
 from bot.state.inbox import Entry, Inbox
 from bot.state.outbox import Outbox
 from bot.telegram import sentences
-from bot.telegram.arrivals import Json, chat_of, is_for_bot, sent_at
+from bot.telegram.arrivals import Json, chat_of, content_of, is_for_bot, sent_at
 from bot.telegram.language import Language, Sentence
-from bot.telegram.rendering import render_text
-from bot.telegram.sending import Place, send
+from bot.telegram.rendering import Part, render_text
+from bot.telegram.sending import Place, edit, first_frame, send
 from bot.telegram.work import Work, current_work
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 # Updates in hand at once. Waiting for a model costs little, and answering without one is bound by the processor.
 AT_ONCE = 32
+# And so many more of those that wait for nobody: a /stop or a press on "stop" must not wait for what it is to end.
+BESIDE = 8
 MOST_FAILURES = 3
 # A process may die with an update in hand that is not to blame. One that was there so often probably is.
 MOST_DEATHS = 12
@@ -91,8 +93,7 @@ class Desk:
     async def _hand_out(self) -> None:
         while True:
             self._arrived.clear()
-            free = AT_ONCE - len(self._in_hand)
-            entries = await self._take(free) if free else []
+            entries = await self._take()
             for entry in entries:
                 task = asyncio.create_task(self._work_on(entry), name=f"update {entry.update_id}")
                 self._in_hand[entry.id] = task
@@ -102,10 +103,15 @@ class Desk:
                 async with asyncio.timeout(LOOK_EVERY_S):  # wait_for of Python 3.11 may swallow a cancellation
                     await self._arrived.wait()
 
-    async def _take(self, most: int) -> Sequence[Entry]:
+    async def _take(self) -> Sequence[Entry]:
+        free = AT_ONCE - len(self._in_hand)
+        if free + BESIDE <= 0:
+            return ()
         try:
             metrics.WAITING.set(await self._inbox.waiting())
-            return await self._inbox.take(most, self._in_hand)
+            if free > 0:
+                return await self._inbox.take(free, self._in_hand)
+            return await self._inbox.take(free + BESIDE, self._in_hand, beside=True)
         except DatabaseTrouble:
             log.exception("The inbox cannot be read; trying again")
             return ()
@@ -180,11 +186,26 @@ class Desk:
         """Park it, and tell the person, if there is one who waits for an answer."""
         log.error("Update %s is parked: %s", work.entry.update_id, why)
         work.replies = APOLOGY_REPLY
-        error = await self._attempt(self._say(update, sentences.APOLOGY))
+        error = await self._attempt(self._apologise(update))
         if error is not None:
             log.warning("The apology could not be sent: %s", error)
         await self._inbox.park(work.entry, why)
         metrics.ENDED.labels("parked").inc()
+
+    async def _apologise(self, update: Json) -> None:
+        """In the place of what has grown of an answer, which is none; else as a message of its own."""
+        kind, body = content_of(update)
+        chat, message = chat_of(update), body.get("message") if kind == "callback_query" else body
+        if kind not in ("message", "callback_query") or not chat or not isinstance(message, dict):
+            return
+        bot = self._application.bot
+        parts = _said_to(body, sentences.APOLOGY)
+        place = _place_of(chat, message)
+        grown = await first_frame(bot, place)
+        if grown is not None:
+            await edit(bot, chat["id"], grown, parts[0])
+        elif kind == "callback_query" or is_for_bot(message, bot.bot):
+            await send(bot, place, parts)
 
     async def _say_stale(self, work: Work, update: Json) -> None:
         """Say that it has come too late for an answer; once for all that lie there of a chat, at the last of them."""
@@ -199,16 +220,7 @@ class Desk:
         chat, message = chat_of(update), update.get("message")
         if not chat or not isinstance(message, dict) or not is_for_bot(message, self._application.bot):
             return
-        is_group = chat.get("type") != "private"
-        place = Place(
-            chat_id=chat["id"],
-            thread_id=message.get("message_thread_id") if message.get("is_topic_message") else None,
-            reply_to=message.get("message_id") if is_group else None,
-            is_group=is_group,
-        )
-        sender = message.get("from") or {}
-        language = Language.of_telegram(sender.get("language_code"))
-        await send(self._application.bot, place, render_text(sentence.to(language)))
+        await send(self._application.bot, _place_of(chat, message), _said_to(message, sentence))
 
     async def _tell_who_waits(self) -> None:
         for entry in await self._inbox.to_be_told(TELL_AFTER, TELL_AGAIN_AFTER):
@@ -218,6 +230,22 @@ class Desk:
                     await self._say(update, sentences.PLEASE_WAIT)
             except (TelegramError, TimeoutError) as error:  # a nicety; the answer comes all the same
                 log.info("Could not ask somebody for patience: %s", error)
+
+
+def _place_of(chat: Json, message: Json) -> Place:
+    is_group = chat.get("type") != "private"
+    return Place(
+        chat_id=chat["id"],
+        thread_id=message.get("message_thread_id") if message.get("is_topic_message") else None,
+        reply_to=message.get("message_id") if is_group else None,
+        is_group=is_group,
+    )
+
+
+def _said_to(body: Json, sentence: Sentence) -> list[Part]:
+    """The sentence in the language of who wrote the message or pressed the button."""
+    sender = body.get("from") or {}
+    return render_text(sentence.to(Language.of_telegram(sender.get("language_code"))))
 
 
 async def _regularly(every_s: float, duty: Callable[[], Awaitable[None]]) -> None:

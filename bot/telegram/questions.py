@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from secrets import token_hex
 
 from telegram import Bot
 
@@ -18,13 +19,14 @@ from bot.state.shown import ShownAnswer
 from bot.telegram import sentences
 from bot.telegram.access import Reader
 from bot.telegram.growing import growing
-from bot.telegram.keyboards import answer_keyboard, is_voted_on
+from bot.telegram.keyboards import answer_keyboard, is_voted_on, stop_keyboard
 from bot.telegram.language import Sentence
 from bot.telegram.limits import refused_for_the_day, tokens_used_up
 from bot.telegram.reception import Reception
 from bot.telegram.rendering import render_answer, render_text
 from bot.telegram.running import Running, Stop
 from bot.telegram.sending import Place, send, typing
+from bot.telegram.work import current_work
 
 log = logging.getLogger(__name__)
 
@@ -81,8 +83,13 @@ class Questions:
 
     async def _answer(self, bot: Bot, asked: Asked, before: Before, who: str) -> None:
         no_model = tokens_used_up(self._reception.limits, before.usage) if self._reception.settings.chat_model else None
-        with self._running.one(asked.key) as stop:
-            async with typing(bot, asked.place), growing(bot, asked.place) as message:
+        work = current_work.get()
+        name = str(work.entry.id) if work else token_hex(4)
+        button = stop_keyboard(self._reception, asked.reader, name)
+        is_long = self._reception.settings.chat_model and no_model is None
+        waiting = sentences.SEARCHING.to(asked.reader.language) if is_long else ""
+        with self._running.one(asked.key, name) as stop:
+            async with typing(bot, asked.place), growing(bot, asked.place, button, waiting) as message:
                 watch = message.watch if self._reception.settings.stream_answers else None
                 ask = partial(self._make, asked, before, use_model=no_model is None, watch=watch, stop=stop)
                 made = await self._unless_stopped(ask, stop)

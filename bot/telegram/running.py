@@ -1,4 +1,4 @@
-"""Answers in the making, so that /stop can end them."""
+"""Answers in the making, so that /stop and the button below a growing answer can end them."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,8 @@ from bot.state.conversations import ConversationKey
 class Stop:
     """Set once, from the event loop: tells the thread that answers (`thread`) and the handler that waits (`loop`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.thread = threading.Event()
         self.loop = asyncio.Event()
 
@@ -21,15 +22,16 @@ class Stop:
 
 
 class Running:
-    """The answers in the making, by conversation."""
+    """The answers in the making, by conversation. Each has the name of the update that asks for it, which is the same
+    after a restart, so that the button of an answer that was begun before still stops it."""
 
     def __init__(self) -> None:
         self._stops: dict[ConversationKey, list[Stop]] = {}
 
     @contextlib.contextmanager
-    def one(self, key: ConversationKey) -> Iterator[Stop]:
+    def one(self, key: ConversationKey, name: str) -> Iterator[Stop]:
         """An answer is in the making within the block."""
-        stop = Stop()
+        stop = Stop(name)
         self._stops.setdefault(key, []).append(stop)
         try:
             yield stop
@@ -38,9 +40,9 @@ class Running:
             if not self._stops[key]:
                 del self._stops[key]
 
-    def stop(self, key: ConversationKey) -> bool:
-        """Stop what is in the making in a conversation; whether there was anything."""
-        stops = self._stops.get(key, [])
+    def stop(self, key: ConversationKey, name: str = "") -> bool:
+        """Stop what is in the making in a conversation, or only what has this name; whether there was anything."""
+        stops = [stop for stop in self._stops.get(key, []) if name in ("", stop.name)]
         for stop in stops:
             stop.set()
         return bool(stops)

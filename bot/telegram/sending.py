@@ -100,10 +100,12 @@ async def send(
     return await _deliver(bot, place, letters)
 
 
-async def send_first_frame(bot: Bot, place: Place, part: Part) -> int | None:
+async def send_first_frame(
+    bot: Bot, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None = None
+) -> int | None:
     """Send a message that will grow. It is written down under a number of its own; a handler that is run again finds
     it by `first_frame`, and goes on with it. As `send` in all else."""
-    letter = Letter(part.html, part.plain, place.thread_id, place.reply_to, None)
+    letter = Letter(part.html, part.plain, place.thread_id, place.reply_to, keyboard.to_dict() if keyboard else None)
     [message_id] = await _deliver(bot, place, [letter], reply=GROWING_REPLY)
     return message_id
 

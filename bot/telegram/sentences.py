@@ -97,6 +97,7 @@ PLEASE_WAIT = Sentence(
     "ขณะนี้มีคำถามเข้ามามาก คำถามของคุณอยู่ในคิวแล้ว โปรดรอสักครู่ ไม่ต้องส่งซ้ำ",
     "Many questions are coming in just now; yours is in the queue. Please wait, there is no need to send it again.",
 )
+SEARCHING = Sentence("กำลังหาคำตอบ โปรดรอสักครู่", "Looking for the answer; please wait.")
 STOPPED = Sentence("หยุดแล้ว ไม่ได้ส่งคำตอบ", "Stopped; no answer was sent.")
 NOTHING_TO_STOP = Sentence("ไม่มีคำตอบที่กำลังทำอยู่", "There is no answer in the making.")
 ASKED = Sentence("ถาม: {question}", "Asked: {question}")
@@ -118,6 +119,7 @@ DRAFT_CHOSEN = Sentence("ตอบจาก {draft} เท่านั้น", "
 
 # Buttons.
 
+STOP = Sentence("หยุด", "Stop")
 SHOW_PASSAGE = Sentence("ดูข้อความ", "passage")
 SHOW_PAGE = Sentence("ดูหน้า", "page")
 BEFORE = Sentence("ข้อความก่อนหน้า", "Before it")

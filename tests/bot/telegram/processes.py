@@ -40,9 +40,15 @@ class BotProcess:
 
 @contextlib.asynccontextmanager
 async def bot_process(
-    address: str, token: str, data_dir: Path, level: str = "INFO", *arguments: str, **more_settings: str
+    address: str,
+    token: str,
+    data_dir: Path,
+    level: str = "INFO",
+    *arguments: str,
+    module: str = "tests.bot.telegram.bot_process",
+    **more_settings: str,
 ) -> AsyncIterator[BotProcess]:
-    """The process; killed at the end if it still runs."""
+    """The process; killed at the end if it still runs. `module` "bot" is the real program, with a release."""
     settings = {
         "TELEGRAM_BOT_TOKEN": token,
         "TELEGRAM_API_URL": f"{address}/bot",
@@ -56,7 +62,7 @@ async def bot_process(
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.bot.telegram.bot_process",
+        module,
         *arguments,
         cwd=ROOT,
         env={**os.environ, **settings},

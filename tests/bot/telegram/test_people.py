@@ -1,6 +1,5 @@
 """Who may do what: access, presses, privacy, limits and admins, with the real library against the stand-in."""
 
-import asyncio
 import contextlib
 import re
 import sqlite3
@@ -256,52 +255,7 @@ class TestLimits:
             assert [told["use_model"] for told in answerer.told] == [False, False]
 
 
-class TestAnswersInTheMaking:
-    async def test_stop_ends_the_answer(self, bot: StandIn, answerer: FakeAnswerer) -> None:
-        answerer.hold("ช้า")
-        bot.say(SOMYING, SOMYING, "ช้า")
-        await until(lambda: answerer.asked, "the question")
-        assert await say(bot, SOMYING, "/stop") == sentences.STOPPED.thai
-        await until(lambda: answerer.cancelled == ["ช้า"], "the thread to notice")
-        assert await say(bot, SOMYING, "/stop") == sentences.NOTHING_TO_STOP.thai
-
-    async def test_a_watched_answer_grows_in_one_message(self, bot: StandIn, answerer: FakeAnswerer) -> None:
-        let_go = answerer.hold("ช้า")
-        bot.say(SOMYING, SOMYING, "ช้า")
-        await until(lambda: answerer.told, "the question")
-        watch = answerer.told[0]["watch"]
-        assert callable(watch)
-        await asyncio.to_thread(watch, "ข้อความแรก")
-        [growing] = await replies(bot, SOMYING)
-        assert growing["text"] == "ข้อความแรก …"
-        let_go.set()
-        await until(lambda: "reply_markup" in said_by_bot(bot, SOMYING)[0], "the whole answer")
-        [whole] = said_by_bot(bot, SOMYING)
-        assert whole["message_id"] == growing["message_id"]
-        assert whole["text"].startswith(f"{QUOTE} [1]")
-        vote = await bot.press(SOMYING, SOMYING, whole["message_id"], buttons(whole)["👍"])
-        assert vote["text"] == sentences.THANKS_UP.thai
-
-    async def test_an_answer_that_failed_half_way_is_finished_in_its_message(
-        self, bot: StandIn, answerer: FakeAnswerer
-    ) -> None:
-        def fail_once(_: str) -> Answer:
-            answerer.say = cited
-            raise RuntimeError("half-way")
-
-        answerer.say = fail_once
-        let_go = answerer.hold("ช้า")
-        bot.say(SOMYING, SOMYING, "ช้า")
-        await until(lambda: answerer.told, "the question")
-        watch = answerer.told[0]["watch"]
-        assert callable(watch)
-        await asyncio.to_thread(watch, "ครึ่งแรก")
-        await replies(bot, SOMYING)
-        let_go.set()
-        await until(lambda: "reply_markup" in said_by_bot(bot, SOMYING)[0], "the whole answer")
-        [whole] = said_by_bot(bot, SOMYING)
-        assert whole["text"].startswith(f"{QUOTE} [1]")
-
+class TestLongQuestions:
     async def test_a_question_cut_by_telegram_is_one(self, bot: StandIn, answerer: FakeAnswerer) -> None:
         bot.say(SOMYING, SOMYING, "ก" * 9_000)
         await replies(bot, SOMYING)
