@@ -140,7 +140,13 @@ class Answerer:
         halves = None if found.draft.absent else finder.find_halves()
         if halves and (not halves.partial or not found.is_sure):
             found = halves
-        return composer.answered(found) if found.partial or found.is_sure else composer.declined(found)
+        if found.partial or found.is_sure:
+            return composer.answered(found)
+        answer = composer.declined(found)
+        if answer.status is not AnswerStatus.CLARIFY:
+            return answer
+        words = [facet.words for facet in found.question.facets]
+        return composer.asked_back(answer, self._suggestions.about(words, found.hits, audience, draft))
 
     def _release_dir(self) -> Path:
         return self._shelf.directory(self._shelf.library())

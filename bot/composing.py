@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import changes, sentences, wording
+from bot import changes, leading, sentences, wording
 from bot.answer import Answer, AnswerStatus, FoundPassage, Statement, Trace
 from bot.asking import Asking
 from bot.checks import Check, CitedPassage, check_statements
@@ -14,6 +14,7 @@ from bot.wording import Refusal
 from corpus import thai
 
 NEAREST_NAMED = 3
+CERTAIN = 0.9  # the confidence from which the value asked for is told by itself before its statement
 MOST_CONFLICTS = 2  # points told one by one on which another draft says something else
 ABOUT_AS_NEAR = 0.8  # of the best passage's score in the search, from which another plan's passage answers, too
 ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it
@@ -29,10 +30,14 @@ class Composer:
     def answered(self, found: Found) -> Answer:
         """The draft as an answer, each statement checked against the passage it was taken from."""
         said = [Said(f"{t.marker} {t.text}".strip(), (t.passage,), (t.quote,)) for t in found.draft.told]
-        return self.said(found, said)
+        lead = leading.lead(found.question, said[0].text) if found.confidence >= CERTAIN else ""
+        return self.said(found, said, lead=lead)
 
-    def said(self, found: Found, said: Sequence[Said], written_by: str = "extractive") -> Answer:
-        """Statements as an answer, with citations numbered as they are first needed; a refusal if none is sound."""
+    def said(self, found: Found, said: Sequence[Said], written_by: str = "extractive", lead: str = "") -> Answer:
+        """Statements as an answer, with citations numbered as they are first needed; a refusal if none is sound.
+
+        `lead` is the value that the first of them gives, told by itself before it.
+        """
         said = self._sound(said)
         if not said:
             return self.declined(found)
@@ -43,10 +48,11 @@ class Composer:
         main = statements[: len(said)]
         lines = [sentences.read_as(found.question.read_as)] if found.question.read_as else []
         lines += [sentences.as_of(asked_for.label)] if asked_for and set(cited) & set(asked_for.documents) else []
+        lines += [f"{lead} [{main[0].citations[0]}]"] if lead and lead in main[0].text else []
         lines += marked(main, len({n for statement in main for n in statement.citations}))
         lines += [sentences.differing(s.text, s.citations[0]) for s in statements[len(said) :]]
         lines += [sentences.more_conflicts(left)] if left else []
-        lines += [sentences.PARTIAL] if found.partial else []
+        lines += [sentences.partial(found.missing)] if found.partial else []
         lines += [] if asked_for else self._asking.drafts_seen.notes_on_older(cited)
         answered, other = self._plans_open(found, cited)
         lines += [sentences.other_plan(answered, other)] if other else []
@@ -68,6 +74,10 @@ class Composer:
             suggestions=(f"{self._asking.question} แผน {other}",) if other else (),
             trace=self._trace(found),
         )
+
+    def asked_back(self, answer: Answer, choices: Sequence[str]) -> Answer:
+        """An answer that asks what is meant, with questions to choose from."""
+        return replace(answer, text=sentences.choose(choices), suggestions=tuple(choices)) if choices else answer
 
     def declined(self, found: Found) -> Answer:
         """Why the question is not answered, with what comes near."""

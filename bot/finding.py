@@ -8,7 +8,7 @@ from bot import question as questions
 from bot.answer import Turn
 from bot.asking import Asking
 from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, probability
-from bot.drafts import View, views
+from bot.drafts import PlanDraft, View, views
 from bot.extractive import Draft
 from bot.prose import best_stretch
 from bot.question import INTENT_WORD_WORTH, Question
@@ -21,13 +21,16 @@ CLEARLY = 0.03  # by how much an answer from an older draft must be surer than o
 
 @dataclass(frozen=True)
 class Found:
-    """A question as read, what was found for it, and the draft made of that; `view` is where it was looked for."""
+    """A question as read, what was found for it, and the draft made of that; `view` is where it was looked for.
+
+    `missing` is the half of the message that has no answer."""
 
     question: Question
     hits: tuple[Hit, ...] = ()
     draft: Draft = field(default_factory=Draft)
     unclear: bool = False
     partial: bool = False
+    missing: str = ""
     view: View = field(default_factory=lambda: View(""))
 
     @property
@@ -67,7 +70,17 @@ class Finder:
         """The drafts to look at, in order; all at once for a comparison that no diff answers."""
         if changes.asked_about(text, turns, self._asking.drafts_seen) and self._asking.drafts_seen.has_older:
             return [View(text, turns, self._asking.drafts_seen.everything())]
-        return views(text, turns, self._asking.drafts_seen, self._asking.draft)
+        drafts = self._asking.drafts_seen
+        asked = views(text, turns, drafts, self._asking.draft)
+        if asked[0].draft is None and (draft := self._draft_of_list(text, turns)):
+            return [replace(asked[0], documents=drafts.own(draft), draft=draft), *asked]
+        return asked
+
+    def _draft_of_list(self, text: str, turns: tuple[Turn, ...]) -> PlanDraft | None:
+        """The one older draft that the bot's list, at an item of which the message points, was told to be of."""
+        drafts = self._asking.drafts_seen
+        named = drafts.named_in(followup.introduction(questions.as_read(text), turns)).drafts
+        return named[0] if len(named) == 1 and not named[0].is_newest else None
 
     def _find_in(self, view: View) -> Found:
         """The first sure draft over the ways to read the text; else the likeliest one."""
@@ -93,17 +106,28 @@ class Finder:
 
         It is read alone, or with the earlier question.
         """
-        asked = questions.understand(
-            view.text, self._asking.library.glossary, self._asking.library.vocabularies[self._asking.audience]
-        )
+        asked = self._understood(view)
         self._asking.clock.lap("understand")
         if not view.turns and self._is_unclear(asked):
-            yield Found(asked, unclear=True, view=view)
+            near = self._retrieved(asked, view) if followup.names_something(asked) else []
+            yield Found(asked, tuple(near), unclear=True, view=view)
             return
         readings = self._readings(asked, view.turns)
         readings += [claimed for reading in readings if (claimed := questions.without_claims(reading))]
         for reading in readings:
             yield self._draft(reading, view)
+
+    def _understood(self, view: View) -> Question:
+        """The text as a question; "ข้อถัดไป" is read by what the person counted off before."""
+        library = self._asking.library
+        text = followup.in_place(view.text, view.turns, questions.as_read)
+        asked = questions.understand(text, library.glossary, library.vocabularies[self._asking.audience])
+        return asked if text == view.text else replace(asked, original=view.text)
+
+    def _retrieved(self, asked: Question, view: View) -> list[Hit]:
+        return retrieve(
+            self._asking.library, asked, self._asking.audience, within=view.documents, note=self._asking.note
+        )
 
     def find_halves(self) -> Found | None:
         """Two questions in one message, each answered; None if it is one question or neither has an answer."""
@@ -125,7 +149,8 @@ class Finder:
             first.question, original=self._asking.question, read_as=first.question.read_as or second.question.read_as
         )
         draft = Draft(tuple(told.values()), sure[0].draft.features)
-        return Found(whole, (*first.hits, *second.hits), draft, partial=len(sure) < 2)
+        missing = "" if len(sure) == 2 else halves[1] if first in sure else halves[0]
+        return Found(whole, (*first.hits, *second.hits), draft, partial=bool(missing), missing=missing)
 
     def _is_unclear(self, asked: Question) -> bool:
         """Whether a question without an earlier one names nothing to look for, or leans on what was not said."""
@@ -146,7 +171,7 @@ class Finder:
         if not whole.follow_up:
             return [asked]
         said = followup.last_said(turns)
-        if item := followup.with_item(asked, said, *words):
+        if item := followup.with_item(asked, followup.last_list(turns), *words):
             return [item, whole]
         answer = followup.with_answer(asked, said, *words) or whole
         leans = followup.leans_on_answer(asked.text)
@@ -159,9 +184,7 @@ class Finder:
         return [answer, whole, asked] if leans else [whole, asked, answer]
 
     def _draft(self, asked: Question, view: View) -> Found:
-        hits = retrieve(
-            self._asking.library, asked, self._asking.audience, within=view.documents, note=self._asking.note
-        )
+        hits = self._retrieved(asked, view)
         self._asking.clock.lap("search")
         evidence = self._asking.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])

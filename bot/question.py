@@ -104,6 +104,11 @@ def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Questio
     )
 
 
+def as_read(text: str) -> str:
+    """A message in the form that questions are compared in: folded, with numbers and ordinals in digits."""
+    return spelling.written_out(thai.fold(thai.clean(text)))
+
+
 def parts(text: str, glossary: Glossary) -> list[str]:
     """The two questions of a message that holds two, each with a question word and a topic; else the message alone."""
     cleaned = thai.clean(text)

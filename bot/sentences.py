@@ -28,9 +28,19 @@ REFUSALS: dict[Refusal, str] = {
     Refusal.INSTRUCTION: (f"ข้อความนี้ไม่ใช่คำถามเกี่ยวกับแผน ระบบตอบได้เฉพาะเนื้อหาในเอกสารแผนพัฒนารัฐบาลดิจิทัล เช่น “{EXAMPLE}”"),
 }
 
-UNCLEAR = f"ยังไม่แน่ใจว่าถามถึงเรื่องใด โปรดระบุเรื่องหรือชื่อที่ต้องการทราบ เช่น “{EXAMPLE}”"
-PARTIAL = "ส่วนที่เหลือของคำถาม ไม่พบคำตอบในเอกสารที่มี"
+_UNCLEAR = "ยังไม่แน่ใจว่าถามถึงเรื่องใด"
+UNCLEAR = f"{_UNCLEAR} โปรดระบุเรื่องหรือชื่อที่ต้องการทราบ เช่น “{EXAMPLE}”"
 OTHER_SUBJECT = f"เรื่องนี้อยู่นอกขอบเขตเอกสารแผนพัฒนารัฐบาลดิจิทัล ถามเรื่องแผนได้ เช่น “{EXAMPLE}”"
+
+
+def partial(missing: str) -> str:
+    """Telling, below an answer, which part of the message has none; "" where that part has no words of its own."""
+    return f"ไม่พบคำตอบของ “{missing}” ในเอกสารที่มี" if missing else "ส่วนที่เหลือของคำถาม ไม่พบคำตอบในเอกสารที่มี"
+
+
+def choose(questions: Sequence[str]) -> str:
+    """Asking back which of some questions is meant."""
+    return "\n".join([f"{_UNCLEAR} หมายถึงเรื่องใดต่อไปนี้", *(f"• {question}" for question in questions)])
 
 
 def not_in_plan(nearest: Sequence[str], absent: str = "", draft: str = "") -> str:

@@ -5,13 +5,17 @@ for each section of a release and remembered, so that it costs later answers not
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from bot.answer import Answer, AnswerStatus
 from bot.library import Library
+from corpus import thai
 from corpus.document import Audience, Passage
+from corpus.index import Hit
 
 SUGGESTED = 2
+MOST_CHOICES, MOST_TRIED = 4, 8  # questions that a message may have meant, and headings tried for them
 TRIED = 4  # headings at most, for one section
 LONGEST = 60  # characters: what fits on a button
 
@@ -43,18 +47,29 @@ class Suggestions:
             self._known[key] = tuple(self._answerable(library, passage, audience, draft))
         return self._known[key]
 
+    def about(self, words: Iterable[str], hits: Sequence[Hit], audience: Audience, draft: str = "") -> tuple[str, ...]:
+        """Questions that a message may have meant: headings with a word of it, of what was found for it."""
+        named = [thai.squeeze(word) for word in words]
+        sections = {(hit.passage.document_id, hit.passage.path): hit.passage for hit in reversed(hits)}
+        nearest = [
+            passage
+            for passage in reversed(sections.values())
+            if passage.path and _can_be_asked(passage.path[-1]) and _holds_any(passage.path[-1], named)
+        ]
+        return tuple(islice(dict.fromkeys(self._asked(nearest[:MOST_TRIED], audience, draft)), MOST_CHOICES))
+
     def _answerable(self, library: Library, passage: Passage, audience: Audience, draft: str) -> Iterator[str]:
-        found = 0
-        for section in _beside(library, passage)[:TRIED]:
+        return islice(self._asked(_beside(library, passage)[:TRIED], audience, draft), SUGGESTED)
+
+    def _asked(self, sections: Iterable[Passage], audience: Audience, draft: str) -> Iterator[str]:
+        """The headings of these sections that are answered from under them, as questions."""
+        for section in sections:
             question = _NUMBER.sub("", section.path[-1]).strip()
             answer = self._ask(question, audience, draft)
             if answer.status is AnswerStatus.ANSWERED and any(
                 (c.document_id, c.section) == (section.document_id, section.section) for c in answer.citations
             ):
                 yield question
-                found += 1
-            if found == SUGGESTED:
-                return
 
 
 def _beside(library: Library, passage: Passage) -> list[Passage]:
@@ -67,6 +82,10 @@ def _beside(library: Library, passage: Passage) -> list[Passage]:
     place = order.index(passage.path)
     near = [*order[place + 1 :], *reversed(order[:place])]
     return [sections[path] for path in near if path and _can_be_asked(path[-1])]
+
+
+def _holds_any(heading: str, squeezed: Sequence[str]) -> bool:
+    return any(word in thai.squeeze(heading) for word in squeezed)
 
 
 def _can_be_asked(heading: str) -> bool:

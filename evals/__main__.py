@@ -375,6 +375,32 @@ def retrieval(
 
 
 @app.command()
+def follow_ups(
+    set_paths: Annotated[list[Path], typer.Argument(metavar="SET…", help="ชุดคำถาม / sets.")],
+    as_json: AsJson = False,
+) -> None:
+    """วัดเฉพาะขั้นที่ทำคำถามต่อเนื่องให้ครบความ / the follow-up step alone: is the evidence found, is a word invented."""
+    from dataclasses import asdict
+
+    from bot.library import open_shelf
+    from evals import followups
+    from evals.cases import Problem, read_set
+    from evals.show import show_follow_ups
+
+    with _told_plainly():
+        settings = _settings([])
+        cases = [case for path in set_paths for case in read_set(path).cases]
+        measured = followups.measure(cases, open_shelf(settings).library())
+        if not measured:
+            raise SetError([Problem(set_paths[0].name, 0, "", "ไม่มีข้อที่มีบทสนทนาก่อนหน้า (no case has earlier turns)")])
+    figures = followups.figures(measured)
+    if as_json:
+        print(json.dumps({**asdict(figures), "cases": [asdict(one) for one in measured]}, ensure_ascii=False))
+    else:
+        show_follow_ups(measured, figures)
+
+
+@app.command()
 def reading(
     folder: BeirDir,
     part: Part = "dev",

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from evals.beir import Collection
 from evals.compare import Comparison, Outcome
+from evals.followups import FollowUp, FollowUpFigures
 from evals.gate import FAIL, PASS, Rule, Verdict
 from evals.history import SHOWN, PastRun
 from evals.judge import Judged
@@ -233,6 +234,24 @@ def show_reading(name: str, part: str, figures: ReadingFigures, folder: Path) ->
     console = Console()
     console.print(table)
     console.print(f"[dim]{escape(str(folder))}[/dim]", highlight=False, soft_wrap=True)
+
+
+def show_follow_ups(measured: Sequence[FollowUp], figures: FollowUpFigures) -> None:
+    table = Table(title=f"คำถามต่อเนื่อง {figures.messages} ข้อ / follow-ups", title_justify="left")
+    for heading in ("รหัส", "ข้อความ / message", "คำถามที่ได้ / standalone"):
+        table.add_column(heading)
+    table.add_column("ลำดับหลักฐาน / rank", justify="right")
+    table.add_column("ถ้าไม่ดูบทสนทนา / alone", justify="right")
+    for one in measured:
+        invented = f"\n[red]+ {escape(', '.join(one.invented))}[/red]" if one.invented else ""
+        ranks = [str(rank or "-") for rank in (one.rank, one.rank_alone)]
+        table.add_row(one.id, escape(one.message), escape(one.standalone) + invented, *ranks)
+    console = Console()
+    console.print(table)
+    console.print(
+        f"พบหลักฐาน {percent(figures.found)} (ไม่ดูบทสนทนา {percent(figures.found_alone)}) · "
+        f"มีคำที่ไม่มีใครพูด {percent(figures.invented)} / found, found alone, invented words"
+    )
 
 
 def scorecard(run: RunFolder, summary: Summary) -> Table:

@@ -15,7 +15,7 @@ from bot.composing import Composer
 from bot.confidence import THRESHOLD
 from bot.finding import Finder, Found
 from bot.library import Library, Shelf
-from bot.sentences import OTHER_SUBJECT, PARTIAL, REFUSALS, UNCLEAR
+from bot.sentences import OTHER_SUBJECT, REFUSALS, UNCLEAR
 from bot.wording import MAX_LENGTH, Refusal
 from corpus import thai
 from corpus.document import Audience, Passage
@@ -255,7 +255,14 @@ class TestForm:
     @pytest.mark.parametrize("message", ["แล้วอันนั้นล่ะ", "เขาเป็นใคร", "มันเท่าไหร่"])
     def test_what_leans_on_nothing_is_asked_back(self, message: str, answerer: Answerer) -> None:
         answer = answerer.answer(message)
-        assert (answer.status, answer.text) == (AnswerStatus.CLARIFY, UNCLEAR)
+        assert (answer.status, answer.text, answer.suggestions) == (AnswerStatus.CLARIFY, UNCLEAR, ())
+
+    def test_what_names_half_a_topic_is_asked_back_with_questions_that_are_answered(self, answerer: Answerer) -> None:
+        answer = answerer.answer("แล้วมาตรานั้นล่ะ")
+        assert answer.status is AnswerStatus.CLARIFY
+        assert answer.suggestions and all(f"• {choice}" in answer.text for choice in answer.suggestions)
+        assert not answer.citations
+        assert {answerer.answer(choice).status for choice in answer.suggestions} == {AnswerStatus.ANSWERED}
 
     def test_a_greeting_before_a_question_does_not_hide_it(self, answerer: Answerer) -> None:
         assert proof(answerer.answer("สวัสดีครับ GDX คืออะไร")) == proof(answerer.answer("GDX คืออะไร"))
@@ -450,7 +457,7 @@ class TestTwoQuestions:
     def test_of_one_answer_the_rest_is_said_to_be_missing(self, answerer: Answerer) -> None:
         answer = answerer.answer("สพร. ย่อมาจากอะไร, หมูกระทะร้านไหนอร่อย")
         assert answer.status is AnswerStatus.PARTIAL
-        assert answer.text.endswith(PARTIAL)
+        assert answer.text.endswith("ไม่พบคำตอบของ “หมูกระทะร้านไหนอร่อย” ในเอกสารที่มี")
         assert "สำนักงานพัฒนารัฐบาลดิจิทัล" in answer.text
 
     def test_of_none_nothing_is_said(self, answerer: Answerer) -> None:

@@ -14,7 +14,7 @@ from bot.checks import Check
 from bot.finding import Finder
 from bot.generative import ChatWriter
 from bot.library import Library, Shelf
-from bot.sentences import PARTIAL
+from bot.sentences import partial
 from bot.settings import Settings
 from corpus.document import Passage, UnitKind
 from tests.scripted_chat_server import Reply, Script, scripted_chat_server
@@ -151,7 +151,7 @@ def test_what_fails_the_checks_is_left_out_and_said_to_be_missing(
     answer = chatty.answer(QUESTION)
     assert answer.status is AnswerStatus.PARTIAL
     assert [statement.text for statement in answer.statements] == [right]
-    assert answer.text.endswith(PARTIAL)
+    assert answer.text.endswith(partial(""))
     assert "9,999.99" not in answer.text
     assert any("9,999.99" in note for note in answer.notes)
 
