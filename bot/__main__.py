@@ -76,6 +76,9 @@ def export_feedback(
         database = open_database(settings.database_url.get_secret_value(), settings.data_dir)
         try:
             lines = database.transact(write_export, path)
+        except OSError as error:
+            sys.stderr.write(f"เขียน {path} ไม่ได้ · Cannot write {path}: {error.strerror}\n")
+            raise typer.Exit(1) from None
         finally:
             database.close()
     print(f"เขียน {lines} บรรทัดลงใน {path} แล้ว · Wrote {lines} lines to {path}.")

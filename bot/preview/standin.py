@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.preview.entities import find_entities, in_order, trim, units
@@ -31,13 +31,15 @@ ONLY_ON_REQUEST = ("chat_member", "message_reaction", "message_reaction_count")
 class RefusalError(Exception):
     """What Telegram refuses, with its error code and wording."""
 
-    def __init__(self, code: int, description: str, retry_after: int = 0) -> None:
+    def __init__(self, code: int, description: str, retry_after: int = 0, migrated_to: int = 0) -> None:
         super().__init__(description)
-        self.code, self.description, self.retry_after = code, description, retry_after
+        self.code, self.description = code, description
+        told = {"retry_after": retry_after, "migrate_to_chat_id": migrated_to}
+        self.parameters = {name: value for name, value in told.items() if value}
 
     def as_json(self) -> Json:
         body: Json = {"ok": False, "error_code": self.code, "description": self.description}
-        return body | ({"parameters": {"retry_after": self.retry_after}} if self.retry_after else {})
+        return body | ({"parameters": self.parameters} if self.parameters else {})
 
 
 def bad_request(description: str) -> RefusalError:
@@ -147,6 +149,7 @@ class StandIn:
         self.calls: deque[Call] = deque(maxlen=5_000)
         self.blocked: set[int] = set()
         self.started: set[int] = set()
+        self.upgraded: dict[int, int] = {}
         self.allowed_updates: list[str] = []
         self.pending: list[Json] = []
         self.listeners: list[Callable[[Json], None]] = []
@@ -165,7 +168,10 @@ class StandIn:
         return found
 
     def chat(self, chat_id: int) -> Json:
-        """The chat as JSON. Raises RefusalError "chat not found"."""
+        """The chat as JSON. Raises RefusalError "chat not found", or tells where an upgraded group is now."""
+        if chat_id in self.upgraded:
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise RefusalError(400, description, migrated_to=self.upgraded[chat_id])
         parties: list[Person | Group] = [*self.people, *self.groups]
         for party in parties:
             if party.id == chat_id:
@@ -235,12 +241,20 @@ class StandIn:
         }
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self.presses[query["id"]] = Press(query, answer)
-        self._queue("callback_query", query)
+        self.give("callback_query", query)
         return answer
 
     def block(self, person_id: int) -> None:
         """A person blocks the bot."""
         self.blocked.add(person_id)
+
+    def upgrade(self, person_id: int, group_id: int, new_id: int) -> None:
+        """A person turns a group into a supergroup, which has a new number; the bot is told, whatever its privacy."""
+        chat = self.chat(group_id)
+        told = self.new_message(chat, self.person(person_id).as_json(), {"migrate_to_chat_id": new_id})
+        self.groups = [replace(group, id=new_id) if group.id == group_id else group for group in self.groups]
+        self.upgraded[group_id] = new_id
+        self.give("message", told)
 
     # What both sides use.
 
@@ -338,7 +352,7 @@ class StandIn:
 
     def _give_to_bot(self, kind: str, message: Json) -> None:
         if message["chat"]["type"] == "private" or not self.bot.privacy_mode or self._is_for_bot(message):
-            self._queue(kind, message)
+            self.give(kind, message)
 
     def _is_for_bot(self, message: Json) -> bool:
         """What a bot in privacy mode gets of a group: commands, mentions and replies to it."""
@@ -347,7 +361,8 @@ class StandIn:
         replied_to = message.get("reply_to_message", {}).get("from", {}).get("id")
         return text.startswith("/") or name in text.lower() or replied_to == self.bot.id
 
-    def _queue(self, kind: str, payload: Json) -> None:
+    def give(self, kind: str, payload: Json) -> None:
+        """An update for the bot, if it asked for this kind."""
         if (self.allowed_updates and kind not in self.allowed_updates) or (
             not self.allowed_updates and kind in ONLY_ON_REQUEST
         ):

@@ -69,12 +69,13 @@ def unfinished(connection: Connection) -> Sequence[Announcement]:
     return _all(connection, announcements.c.stage == Stage.SENDING.value)
 
 
-def reached(connection: Connection, key: str, user_id: int, *, sent: bool) -> None:
-    """One person more was written to, or could not be."""
+def reached(connection: Connection, key: str, before: int, user_id: int, *, sent: bool) -> bool:
+    """One person more, the next after `before`, was written to, or could not be; False if another process goes on
+    with the announcement."""
     column = announcements.c.sent if sent else announcements.c.failed
-    connection.execute(
-        update(announcements).where(announcements.c.key == key).values({"reached": user_id, column.name: column + 1})
-    )
+    ours = (announcements.c.key == key, announcements.c.reached == before)
+    changed = update(announcements).where(*ours).values({"reached": user_id, column.name: column + 1})
+    return bool(connection.execute(changed).rowcount)
 
 
 def finish(connection: Connection, key: str) -> Announcement:

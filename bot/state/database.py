@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,12 +38,20 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 log = logging.getLogger(__name__)
 
 # What any work in the database may raise, for those who may not know the library.
 DatabaseTrouble = SQLAlchemyError
+DAMAGE_LOOKED_FOR_EVERY_S = 0.5
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,6 +75,10 @@ metadata = MetaData(naming_convention=NAMES)
 
 class DatabaseUnusable(Exception):
     """The database cannot be used; the message is for the person at the console, Thai first."""
+
+
+class DatabaseDamaged(Exception):
+    """The file was damaged while it was open. Opened anew, it is set aside and another one is begun."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -93,6 +106,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._damage = threading.Event()
         threads = 1 if self.is_sqlite else POSTGRESQL_THREADS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
@@ -111,6 +125,14 @@ class Database:
 
     def transact(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `run`, in this thread and at once; not for the event loop."""
+        try:
+            return self._transact(work, *args, **kwargs)
+        except DatabaseError as error:
+            if self.is_sqlite and _tells_damage(error.orig):
+                self._damage.set()
+            raise
+
+    def _transact(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         for pause in PAUSES_S:
             try:
                 with self.engine.begin() as connection:
@@ -120,6 +142,16 @@ class Database:
                 time.sleep(pause)
         with self.engine.begin() as connection:
             return work(connection, *args, **kwargs)
+
+    async def watch(self) -> None:
+        """Returns never.
+
+        Raises:
+            DatabaseDamaged: as soon as a transaction has shown that the file is damaged.
+        """
+        while not self._damage.is_set():  # noqa: ASYNC110  set by threads
+            await asyncio.sleep(DAMAGE_LOOKED_FOR_EVERY_S)
+        raise DatabaseDamaged
 
     async def answers(self) -> bool:
         """Whether the database can be asked just now."""
@@ -157,6 +189,11 @@ def open_database(url: str, data_dir: Path) -> Database:
             database.close()
             raise
     return database
+
+
+def _tells_damage(error: object) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _read_url(url: str, data_dir: Path) -> URL:

@@ -90,11 +90,6 @@ def keys_of(connection: Connection, user_id: int) -> list[str]:
     return list(connection.execute(select(shown.c.key).where(shown.c.user_id == user_id)).scalars())
 
 
-def move(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
-    """A group has become a supergroup, with a new number."""
-    connection.execute(update(shown).where(shown.c.chat_id == old_chat_id).values(chat_id=new_chat_id))
-
-
 def forget(connection: Connection, user_id: int) -> None:
     connection.execute(delete(shown).where(shown.c.user_id == user_id))
 

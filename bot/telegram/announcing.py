@@ -78,7 +78,10 @@ class Announcing:
                 except TelegramError as error:
                     is_sent = False
                     log.warning("An announcement could not be sent to one person: %s", error)
-                await self._database.run(announcements.reached, announcement.key, user_id, sent=is_sent)
+                if not await self._database.run(
+                    announcements.reached, announcement.key, reached, user_id, sent=is_sent
+                ):
+                    return  # another replica, begun meanwhile, goes on with it
                 reached = user_id
                 await asyncio.sleep(EVERY_S)
         done = await self._database.run(announcements.finish, announcement.key)

@@ -26,7 +26,7 @@ from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
 from bot import metrics
 from bot.monitoring import Readiness, health_routes, listening, metrics_route
 from bot.settings import Settings
-from bot.state.database import Database, open_database
+from bot.state.database import Database, DatabaseDamaged, open_database
 from bot.state.inbox import Inbox
 from bot.state.lock import DatabaseTaken, sole_worker
 from bot.state.outbox import Outbox
@@ -67,15 +67,18 @@ def run_bot(settings: Settings, answerer: Answering) -> None:
     """
     if not settings.telegram_bot_token.get_secret_value():
         raise BotStoppedError(sentences.LOGIN_MISSING)
-    database = open_database(settings.database_url.get_secret_value(), settings.data_dir)
-    try:
-        with asyncio.Runner() as runner:
-            all_finished = runner.run(_serve_until_signal(settings, answerer, database))
-            if not all_finished:
+    with asyncio.Runner() as runner:
+        while True:
+            database = open_database(settings.database_url.get_secret_value(), settings.data_dir)
+            try:
+                all_finished = runner.run(_serve_until_signal(settings, answerer, database))
+                break
+            except DatabaseDamaged:
+                log.error(sentences.DATABASE_DAMAGED)
+            finally:
                 database.close()
-                _end_now()
-    finally:
-        database.close()
+        if not all_finished:
+            _end_now()
 
 
 async def serve(
@@ -89,6 +92,7 @@ async def serve(
 
     Raises:
         BotStoppedError: as `run_bot`.
+        bot.state.database.DatabaseDamaged: when the database must be opened anew.
     """
     bot_id = bot_id_of(settings)
     handlers = Handlers(metrics.Measured(answerer), database, settings)
@@ -123,7 +127,7 @@ async def serve(
             log.info("พร้อมตอบแล้ว · Ready as @%s", application.bot.username)
             on_ready()
             try:
-                await _first(stop.wait(), arriving, desk.work(), handlers.work(application.bot))
+                await _first(stop.wait(), arriving, desk.work(), handlers.work(application.bot), database.watch())
             finally:
                 if webhook:
                     webhook.close()

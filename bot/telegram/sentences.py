@@ -314,6 +314,9 @@ DATABASE_TAKEN = (
     "Another process of this bot is using the same database, so this one stops. Stop the other one first "
     "(several can run side by side with a webhook and PostgreSQL)."
 )
+DATABASE_DAMAGED = (
+    "ฐานข้อมูลเสียหายระหว่างทำงาน จะเปิดใหม่และตอบต่อ · The database was damaged while in use: opening it anew and going on"
+)
 CANNOT_LISTEN = (
     "เปิดพอร์ต {listen} ไม่ได้ ({reason}) โปรดแก้ TELEGRAM_WEBHOOK_LISTEN หรือ METRICS_LISTEN\n"
     "Cannot listen at {listen} ({reason}): change TELEGRAM_WEBHOOK_LISTEN or METRICS_LISTEN."

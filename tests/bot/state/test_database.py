@@ -1,6 +1,8 @@
 """Opening, migrating and refusing databases."""
 
+import asyncio
 import importlib
+import os
 import pkgutil
 import sqlite3
 import threading
@@ -14,7 +16,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
 
 import bot.state
-from bot.state.database import BACKUPS_KEPT, Database, DatabaseUnusable, Moment, metadata, open_database
+from bot.state.database import (
+    BACKUPS_KEPT,
+    Database,
+    DatabaseDamaged,
+    DatabaseTrouble,
+    DatabaseUnusable,
+    Moment,
+    metadata,
+    open_database,
+)
 
 for module in pkgutil.iter_modules(bot.state.__path__):
     importlib.import_module(f"bot.state.{module.name}")
@@ -151,3 +162,19 @@ async def test_a_file_locked_for_a_while_is_waited_for(tmp_path: Path) -> None:
     letting_go.join()
     holder.close()
     database.close()
+
+
+async def test_a_file_damaged_while_it_is_open_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    database = open_database("", tmp_path)
+    try:
+        watching = asyncio.create_task(database.watch())
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        os.truncate(path, 3 * 4096)
+        with pytest.raises(DatabaseTrouble):
+            await database.run(lambda connection: connection.execute(text("SELECT * FROM inbox")).all())
+        with pytest.raises(DatabaseDamaged):
+            await asyncio.wait_for(watching, 5)
+    finally:
+        database.close()

@@ -80,7 +80,7 @@ async def ask_and_kill(
         standin.faults.clear()
         async with bot_process(address, standin.token, data_dir, "WARNING", "--echo", **settings):
             await _quiet(standin)
-    return _outcome(standin, asked)
+    return outcome_of(standin, asked)
 
 
 async def _quiet(standin: StandIn) -> None:
@@ -100,7 +100,7 @@ async def _heard(standin: StandIn) -> None:
             await asyncio.sleep(0.01)
 
 
-def _outcome(standin: StandIn, asked: dict[int, list[str]]) -> Outcome:
+def outcome_of(standin: StandIn, asked: dict[int, list[str]]) -> Outcome:
     lost: list[str] = []
     doubled: list[str] = []
     out_of_order: list[int] = []

@@ -1,5 +1,6 @@
 """What people see when they write to the bot: the real library, over HTTP, against the stand-in."""
 
+import base64
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,8 @@ from tests.bot.chatting import (
 )
 from tests.bot.fake_answers import DRAFT, PLAN, QUOTE, SECRET, FakeAnswerer, citation, cited, uncited
 from tests.bot.telegram.conftest import FORUM, GROUP
+
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
 
 
 def entities(message: dict[str, object], kind: str) -> list[str]:
@@ -272,8 +275,37 @@ class TestGroups:
         [reply] = await replies(bot, FORUM)
         assert reply["message_thread_id"] == 77
 
+    async def test_a_group_that_becomes_a_supergroup_is_answered_there_and_goes_on(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        new_id = -1_005_555_555_555
+        let_go = answerer.hold("ช้า")
+        bot.say(SOMYING, GROUP, "/ask ช้า")
+        await until(lambda: answerer.asked, "the question")
+        bot.upgrade(SOMYING, GROUP, new_id)
+        let_go.set()
+        [answer] = await replies(bot, new_id)
+        assert answer["text"].startswith(QUOTE)
+        await settled(bot)
+        bot.say(SOMYING, new_id, "/ask แล้วอะไรอีก")
+        await replies(bot, new_id, 2)
+        assert answerer.asked[1][1][0].content == "ช้า"
+
 
 class TestOtherThanText:
+    async def test_what_was_forwarded_is_asked_and_a_channel_post_is_not(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        origin = {"type": "hidden_user", "sender_user_name": "ใครสักคน", "date": 1_700_000_000}
+        bot.show(SOMYING, SOMYING, {"text": "วิสัยทัศน์ของแผนคืออะไร", "forward_origin": origin})
+        await replies(bot, SOMYING)
+        post = bot.new_message({"id": -1_007, "type": "channel", "title": "ข่าว"}, {}, {"text": "/ask วิสัยทัศน์"})
+        del post["from"]
+        bot.allowed_updates = []  # even if Telegram sent them
+        bot.give("channel_post", post)
+        await settled(bot)
+        assert [question for question, _ in answerer.asked] == ["วิสัยทัศน์ของแผนคืออะไร"]
+
     @pytest.mark.parametrize(
         "content",
         [
@@ -320,6 +352,28 @@ class TestButtons:
         assert passage["reply_to_message"]["message_id"] == reply["message_id"]
         assert entities(passage, "expandable_blockquote") == [citation().text]
         assert QUOTE in entities(passage, "bold")
+
+    async def test_a_page_is_shown_as_a_picture_below_the_answer(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        answerer.page = PIXEL
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        [reply] = await replies(bot, SOMYING)
+        pressed = bot.press(SOMYING, SOMYING, reply["message_id"], buttons(reply)[f"[1] {sentences.SHOW_PAGE.thai}"])
+        _, page = await replies(bot, SOMYING, 2)
+        assert (await pressed)["text"] == ""
+        assert bot.files[page["photo"][-1]["file_id"]].content == PIXEL
+        assert page["caption"].startswith(f"[1] {DRAFT.title}")
+        assert page["reply_to_message"]["message_id"] == reply["message_id"]
+
+    async def test_a_page_that_is_gone_or_was_never_there(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        bot.say(SOMYING, SOMYING, "คำถาม")
+        [without] = await replies(bot, SOMYING)
+        assert f"[1] {sentences.SHOW_PAGE.thai}" not in buttons(without)
+        answerer.page = PIXEL
+        bot.say(SOMYING, SOMYING, "อีกคำถาม")
+        _, reply = await replies(bot, SOMYING, 2)
+        answerer.page = None
+        bot.press(SOMYING, SOMYING, reply["message_id"], buttons(reply)[f"[1] {sentences.SHOW_PAGE.thai}"])
+        assert (await replies(bot, SOMYING, 3))[2]["text"] == sentences.NO_PAGE.thai
 
     @pytest.mark.parametrize(("button", "vote"), [("👍", "up"), ("👎", "down")])
     async def test_a_vote_is_thanked_for_kept_and_shown(

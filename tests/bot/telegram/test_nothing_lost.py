@@ -1,8 +1,11 @@
 """The bot's process against a Telegram that fails, and against being killed: each question is answered, and once."""
 
 import asyncio
+import contextlib
 import json
+import os
 import signal
+import socket
 import sqlite3
 from contextlib import closing
 from io import BytesIO
@@ -16,11 +19,22 @@ from bot.preview.faults import Fault, FaultKind
 from bot.preview.standin import Json, StandIn
 from bot.telegram import sentences
 from bot.telegram.processing import MOST_DEATHS
-from tests.bot.chatting import MALI, SOMYING, THANA, replies, said_by_bot, telegram, until
-from tests.bot.fake_answers import QUOTE
+from tests.bot.chatting import (
+    MALI,
+    SOMYING,
+    THANA,
+    replies,
+    running_bot,
+    said_by_bot,
+    settings_for,
+    telegram,
+    until,
+)
+from tests.bot.fake_answers import QUOTE, FakeAnswerer, cited
 from tests.bot.state.databases import find_initdb, new_database, postgresql_server
 from tests.bot.telegram.bot_process import DEADLY, ENDLESS, POISON
 from tests.bot.telegram.killing import Outcome, ask_and_kill
+from tests.bot.telegram.outage import ask_through_outage
 from tests.bot.telegram.processes import WEBHOOK_SECRET, bot_process, free_port, webhook_settings
 
 FLOOD = {"code": 429, "description": "Too Many Requests: retry after 1", "retry_after": 1}
@@ -29,6 +43,10 @@ FLOOD = {"code": 429, "description": "Too Many Requests: retry after 1", "retry_
 def answers(standin: StandIn, chat: int) -> list[str]:
     """What each of the bot's messages in a chat begins with."""
     return [str(message["text"]).partition(" [1]")[0] for message in said_by_bot(standin, chat)]
+
+
+def damaged_files(data_dir: Path) -> list[Path]:
+    return list(data_dir.glob("state.db.damaged-*"))
 
 
 def all_answered(outcome: Outcome) -> bool:
@@ -54,6 +72,85 @@ async def test_a_message_that_was_sent_when_the_process_died_is_not_sent_again(
         async with bot_process(address, standin.token, tmp_path, "INFO", "--echo") as bot:
             await until(lambda: "สอง" in answers(standin, SOMYING), "the second answer")
             assert answers(standin, SOMYING) == ["หนึ่ง", "สอง"], bot.log
+
+
+async def test_telegram_is_away_for_a_while(tmp_path: Path) -> None:
+    outcome, _ = await ask_through_outage(tmp_path, seconds=3)
+    assert all_answered(outcome), outcome
+
+
+async def test_a_name_that_does_not_resolve_for_a_while(
+    standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, failed = free_port(), []
+    is_known = True
+
+    def look_up(host: object, *_: object, **__: object) -> list[tuple[object, ...]]:
+        if not is_known:
+            failed.append(host)
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    answerer = FakeAnswerer(lambda question: cited(question, f"{question} [1]"))
+    let_go = answerer.hold("หนึ่ง")
+    async with contextlib.AsyncExitStack() as bot:
+        async with telegram(standin, port):
+            settings = settings_for(standin, f"http://telegram.test:{port}", tmp_path)
+            await bot.enter_async_context(running_bot(settings, answerer))
+            standin.say(SOMYING, SOMYING, "หนึ่ง")
+            await until(lambda: answerer.asked, "the question")
+            is_known = False
+        async with telegram(standin, port):  # all connections were closed: each new one needs the name
+            let_go.set()
+            standin.say(THANA, THANA, "สอง")
+            await until(lambda: len(failed) > 3, "several tries")
+            assert not said_by_bot(standin, SOMYING)
+            is_known = True
+            await replies(standin, SOMYING)
+            await replies(standin, THANA)
+            await bot.aclose()
+    assert answers(standin, SOMYING) == ["หนึ่ง"]
+    assert answers(standin, THANA) == ["สอง"]
+
+
+async def test_a_database_that_is_locked_for_a_while_delays_and_loses_nothing(standin: StandIn, tmp_path: Path) -> None:
+    async with (
+        telegram(standin) as address,
+        bot_process(address, standin.token, tmp_path, "INFO", "--echo") as bot,
+    ):
+        await bot.has_logged("Ready")
+        with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            for question in ("หนึ่ง", "สอง"):
+                standin.say(SOMYING, SOMYING, question)
+            await bot.has_logged("The database did not answer")
+            assert standin.pending, "confirmed to Telegram although it is nowhere written down"
+            other.execute("ROLLBACK")
+        await replies(standin, SOMYING, 2)
+    assert answers(standin, SOMYING) == ["หนึ่ง", "สอง"]
+
+
+async def test_a_database_damaged_while_in_use_is_set_aside_and_the_bot_answers_on(
+    standin: StandIn, tmp_path: Path
+) -> None:
+    async with (
+        telegram(standin) as address,
+        bot_process(address, standin.token, tmp_path, "INFO", "--echo") as bot,
+    ):
+        await bot.has_logged("Ready")
+        standin.say(SOMYING, SOMYING, "หนึ่ง")
+        await replies(standin, SOMYING)
+        with closing(sqlite3.connect(tmp_path / "state.db")) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        os.truncate(tmp_path / "state.db", 3 * 4096)
+        await bot.has_logged("damaged while in use")
+        await until(lambda: bot.log.count("Ready") == 2, "the second opening")
+        standin.say(SOMYING, SOMYING, "สอง")
+        await replies(standin, SOMYING, 2)
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ends() == 0
+    assert damaged_files(tmp_path)
 
 
 async def test_every_way_of_failing_at_once(standin: StandIn, tmp_path: Path) -> None:

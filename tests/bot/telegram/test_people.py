@@ -11,7 +11,7 @@ import pytest
 
 from bot.answer import Answer, AnswerStatus
 from bot.preview.standin import StandIn
-from bot.telegram import sentences
+from bot.telegram import announcing, sentences
 from corpus.document import Audience
 from tests.bot.chatting import (
     MALI,
@@ -328,3 +328,24 @@ class TestAdmins:
             assert again["text"] == sentences.EXPIRED.thai
             await until(lambda: "ส่งประกาศแล้ว ถึง 2 คน ส่งไม่ได้ 1 คน" in said_by_bot(bot, THANA)[-1]["text"], "the end")
             assert [m["text"] for m in said_by_bot(bot, SOMYING)].count("ปิดปรับปรุง <คืนนี้>") == 1
+
+    async def test_an_announcement_is_gone_on_with_after_a_restart(
+        self, start: Start, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        news = "ปิดปรับปรุงคืนนี้"
+        monkeypatch.setattr(announcing, "EVERY_S", 0.3)
+
+        def got_it(bot: StandIn) -> list[int]:
+            return [p for p in (SOMYING, THANA, MALI) for m in said_by_bot(bot, p) if m["text"] == news]
+
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            for person in (SOMYING, MALI):
+                await say(bot, person, "/help")
+            await say(bot, THANA, f"/announce {news}")
+            asked = said_by_bot(bot, THANA)[-1]
+            await bot.press(THANA, THANA, asked["message_id"], buttons(asked)["ส่ง"])
+            await until(lambda: got_it(bot), "the first to get it")
+        assert len(got_it(bot)) < 3
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await until(lambda: "ส่งประกาศแล้ว ถึง 3 คน" in said_by_bot(bot, THANA)[-1]["text"], "the end")
+        assert sorted(got_it(bot)) == sorted((SOMYING, THANA, MALI))
