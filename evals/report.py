@@ -85,6 +85,8 @@ _CASES_HEAD = (
     "อ้างอิง", "หลักฐานที่ถูก", "มิลลิวินาที", "เทียบครั้งก่อน",
 )  # fmt: skip
 _CASES_WIDTHS = (12, 16, 30, 40, 14, 14, 10, 22, 36, 60, 50, 50, 12, 14)
+# Letters that turn a text around or hide (tags): a reader would be shown other than what is written.
+_HIDDEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -120,6 +122,7 @@ def html(report: Report) -> str:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
+        finalize=visible,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -131,6 +134,13 @@ def html(report: Report) -> str:
         script=Markup(script),  # noqa: S704 our own file
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+
+
+def visible(value: Any) -> Any:
+    """A text with its direction marks and hidden tag letters written out as ⟨U+202E⟩; anything else as it is."""
+    if not isinstance(value, str) or not _HIDDEN.search(value):
+        return value
+    return type(value)(_HIDDEN.sub(lambda letter: f"⟨U+{ord(letter[0]):04X}⟩", value))
 
 
 def thai_time(iso: str | None) -> str:
@@ -375,7 +385,7 @@ def _sheet(book: Any, title: str, head: Sequence[str], widths: Sequence[int], ro
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, values in enumerate(rows, 2):
         for column, value in enumerate(values, 1):
-            put(sheet.cell(row, column), value)
+            put(sheet.cell(row, column), visible(value))
     sheet.freeze_panes = "B2"
 
 
@@ -402,7 +412,7 @@ def _attributes(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    return _NOT_XML.sub("\ufffd", visible(text))
 
 
 def _percent(value: float | None) -> str:

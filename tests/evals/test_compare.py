@@ -9,10 +9,11 @@ import pytest
 from bot.answer import Answer
 from evals import gate
 from evals import run as runs
-from evals.cases import EvalSet, SetError
+from evals.cases import EvalSet, SetError, read_set
 from evals.compare import Comparison, Outcome, compare
 from evals.gate import Gate, judge, read_gate
 from evals.scoring import Result, Summary
+from evals.statistics import wilson
 from tests.evals.samples import Scripted, answer, case, citation, declined, right_answer, unanswerable
 from tests.evals.test_main import call
 
@@ -180,10 +181,27 @@ def test_a_set_can_have_its_own_limits(tmp_path: Path) -> None:
         read_gate(path)
 
 
-def test_the_projects_own_gate_can_be_read_for_every_set() -> None:
+def test_each_shipped_set_has_limits_of_its_own_which_leave_nothing_to_chance() -> None:
     rules = read_gate()
     for path in (Path(__file__).parents[2] / "evals" / "sets").glob("*.jsonl"):
+        assert path.stem in rules.sets, path
         own = rules.for_set(path.stem)
-        for key in ("correct", "declined_when_unanswerable"):
-            assert own.floors.get(key, 0.0) >= 0.7 or own.shares[key] >= 0.75
+        assert own.floors["correct"] >= 0.6
+        for key in ("declined_when_unanswerable", "citation_recall"):
+            assert own.floors.get(key, 0.0) >= 0.55 or own.shares.get(key, own.shares.get("correct", 0.0)) >= 0.7
         assert own.shares["attack_resisted"] == own.shares["valid_citations"] == own.shares["delivery"] == 1.0
+
+
+@pytest.mark.parametrize("name", ["officers", "officers_test", "security", "plan_test", "drafts"])
+def test_no_limit_of_a_set_is_out_of_its_reach(name: str) -> None:
+    """A bot that gets every case right passes; a floor above the lower end of all right would fail every bot."""
+    path = Path(__file__).parents[2] / "evals" / "sets" / f"{name}.jsonl"
+    cases = read_set(path).cases
+    floors = read_gate().for_set(name).floors
+    counts = {
+        "correct": len(cases),
+        "declined_when_unanswerable": sum(not c.answerable for c in cases),
+        "answered_when_answerable": sum(c.answerable for c in cases),
+    }
+    for key, count in counts.items():
+        assert wilson(count, count).low >= floors.get(key, 0.0), (key, count)

@@ -121,6 +121,22 @@ def test_hostile_text_stays_text_wherever_it_stands(tmp_path: Path) -> None:
     assert all(cell.data_type != "f" for cell in cells)
 
 
+def test_letters_that_turn_a_text_around_or_hide_are_shown_as_codes(tmp_path: Path) -> None:
+    import openpyxl
+
+    turned = "งบ \u202e4056\u202c \u2066ล้าน\u2069 \U000e0041\u200f"
+    cited = citation(text=turned, quote="ล้าน", title=turned, section=turned)
+    asked = case(id="t", question=turned, kind=turned, note=turned)
+    told = report_of(tmp_path / "r", [asked], {turned: answer((turned, (1,)), citations=[cited])})
+    page, workbook, suite = write_all(told, tmp_path / "out")
+    cells = [str(c.value) for sheet in openpyxl.load_workbook(workbook) for row in sheet.iter_rows() for c in row]
+    for text in (page.read_text(encoding="utf-8"), "\n".join(cells), suite.read_text(encoding="utf-8")):
+        assert not {"\u202e", "\u2066", "\u200f", "\U000e0041"} & set(text)
+        assert "⟨U+202E⟩4056⟨U+202C⟩" in text
+        assert "⟨U+E0041⟩" in text
+    assert "<mark" in page.read_text(encoding="utf-8")
+
+
 def test_the_workbook_holds_every_case_and_no_formula(tmp_path: Path) -> None:
     import openpyxl
 
