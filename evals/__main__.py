@@ -196,20 +196,17 @@ def check(
     ] = False,
 ) -> None:
     """ตรวจชุดคำถามก่อนใช้: คำที่คัดมามีจริง รหัสไม่ซ้ำ ไม่มีคำถามซ้ำข้ามชุด / prove that sets are sound."""
-    from evals.cases import read_sets
-    from evals.checks import check as check_sets
+    from evals.checks import check_files
 
     with _told_plainly():
         where, passages = _gold_texts(_settings([]), release, documents)
-        sets = read_sets(set_paths)
-        found = check_sets(sets, passages)
+        total, found = check_files(set_paths, passages)
     for warning in found.warnings:
         print(f"ควรดู: {warning}")
     for problem in found.problems:
         print(problem, file=sys.stderr)
-    total = sum(len(one.cases) for one in sets)
     if found.problems:
-        print(f"พบปัญหา {len(found.problems)} แห่งใน {total} ข้อ: แก้แล้วตรวจอีกครั้ง / problems found", file=sys.stderr)
+        print(f"พบปัญหา {len(found.problems)} แห่ง: แก้แล้วตรวจอีกครั้ง / problems found", file=sys.stderr)
         raise typer.Exit(2)
     print(f"ใช้ได้ทั้ง {total} ข้อ ตรวจกับ{where} / all sound (ควรดู {len(found.warnings)} แห่ง)")
 

@@ -165,11 +165,15 @@ class Problem:
 
 
 class SetError(Exception):
-    """A set cannot be used; `problems` lists every reason, in Thai, with its row."""
+    """A set cannot be used; `problems` lists every reason, in Thai, with its row.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `readable` are the cases of the rows that can be read all the same, so that those can be checked further.
+    """
+
+    def __init__(self, problems: Sequence[Problem], readable: Sequence["EvalSet"] = ()) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+        self.readable = tuple(readable)
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,7 @@ def read_sets(paths: Iterable[Path]) -> list[EvalSet]:
     """Several sets; the problems of all of them are told together.
 
     Raises:
-        SetError: as `read_set`.
+        SetError: as `read_set`, with all that can be read of all of them.
     """
     sets: list[EvalSet] = []
     problems: list[Problem] = []
@@ -231,8 +235,9 @@ def read_sets(paths: Iterable[Path]) -> list[EvalSet]:
             sets.append(read_set(path))
         except SetError as error:
             problems.extend(error.problems)
+            sets.extend(error.readable)
     if problems:
-        raise SetError(problems)
+        raise SetError(problems, sets)
     return sets
 
 
@@ -283,16 +288,17 @@ def _to_set(path: Path, rows: Sequence[Row]) -> EvalSet:
         case, found = _to_case(row)
         case_id = case.id if case else _id_of(row.fields)
         problems.extend(Problem(path.name, row.number, case_id, message) for message in found)
-        if case is None:
-            continue
-        if case.id in seen:
-            problems.append(Problem(path.name, row.number, case.id, f"รหัส (id) ซ้ำกับแถว {seen[case.id]}"))
-        seen.setdefault(case.id, row.number)
-        cases.append(case)
-        numbers.append(row.number)
+        if case_id in seen:
+            problems.append(Problem(path.name, row.number, case_id, f"รหัส (id) ซ้ำกับแถว {seen[case_id]}"))
+        elif case:
+            cases.append(case)
+            numbers.append(row.number)
+        if case_id:
+            seen.setdefault(case_id, row.number)
+    readable = EvalSet(path.stem, tuple(cases), tuple(numbers))
     if problems:
-        raise SetError(problems)
-    return EvalSet(path.stem, tuple(cases), tuple(numbers))
+        raise SetError(problems, [readable])
+    return readable
 
 
 def _id_of(fields: Any) -> str:
@@ -322,5 +328,5 @@ def _in_thai(error: Any) -> str:
     if kind == "value_error":
         return f"ช่อง “{place}”: {error['ctx']['error']}"
     if kind in ("enum", "literal_error"):
-        return f"ช่อง “{place}” ใช้ได้เฉพาะ {error.get('ctx', {}).get('expected', '')}"
+        return f"ช่อง “{place}” ใช้ได้เฉพาะ {error.get('ctx', {}).get('expected', '').replace(' or ', ' หรือ ')}"
     return f"ช่อง “{place}” ชนิดข้อมูลไม่ถูกต้อง ({error['msg']})"

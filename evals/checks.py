@@ -1,11 +1,12 @@
 """Is a set sound? Everything that can be proved without asking the bot, with the row of each problem, in Thai."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from corpus import thai
 from corpus.document import Passage
-from evals.cases import DRAFT, Case, EvalSet, Evidence, FactType, Problem
+from evals.cases import DRAFT, Case, EvalSet, Evidence, FactType, Problem, SetError, read_sets
 from evals.matching import comparable, holds, states
 from evals.metrics import states_fact
 
@@ -36,6 +37,24 @@ def check(sets: Sequence[EvalSet], passages: Sequence[Passage]) -> Findings:
     problems += _shared_ids(sets)
     problems += _near_duplicates(sets)
     return Findings(tuple(problems), tuple(warnings))
+
+
+def check_files(paths: Sequence[Path], passages: Sequence[Passage]) -> tuple[int, Findings]:
+    """Check the sets in these files; returns how many cases could be read, and all that is wrong, row by row.
+
+    A row that cannot be read does not hide what is wrong with the others.
+    """
+    unreadable: tuple[Problem, ...] = ()
+    sets: Sequence[EvalSet]
+    try:
+        sets = read_sets(paths)
+    except SetError as error:
+        sets, unreadable = error.readable, error.problems
+    found = check(sets, passages)
+    files = {path.stem: path.name for path in paths}
+    problems = [replace(p, file=files.get(p.file, p.file)) for p in (*unreadable, *found.problems)]
+    problems.sort(key=lambda p: (p.file, p.row))
+    return sum(len(one.cases) for one in sets), Findings(tuple(problems), found.warnings)
 
 
 def _case_problems(case: Case, documents: Mapping[str, Sequence[Passage]]) -> Iterator[str]:

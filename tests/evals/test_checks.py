@@ -106,6 +106,23 @@ def test_the_command_lists_every_problem_and_exits_2(tmp_path: Path, monkeypatch
     assert call("check", "good.jsonl", "--release", "gone").exit_code == 2
 
 
+def test_a_row_that_cannot_be_read_hides_nothing_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    make_release(tmp_path / "data", PASSAGES)
+    invented = case(id="c2", question="อื่น", evidence=[[{"document": "plan", "quote": "แต่งเอง"}]])
+    write_set(tmp_path / "set.jsonl", case(), invented, case(id="c3", question="ใดใด", facts=[]))
+    rows = (tmp_path / "set.jsonl").read_text(encoding="utf-8")
+    rows += '{"id": "c4", "question": "x", "status": "MAYBE"}\n{"id": "c4", "question": "y"}\nnot json\n'
+    (tmp_path / "set.jsonl").write_text(rows, encoding="utf-8")
+    told = call("check", "set.jsonl")
+    assert told.exit_code == 2
+    order = ["แถว 2 [c2]", "แถว 3 [c3]", "แถว 4 [c4]", "แถว 5 [c4]: รหัส (id) ซ้ำกับแถว 4", "แถว 6"]
+    places = [told.output.index(place) for place in order]
+    assert places == sorted(places)
+    assert "แถว 1" not in told.output
+
+
 def test_convert_goes_to_excel_and_back(tmp_path: Path) -> None:
     write_set(tmp_path / "a.jsonl", case(), unanswerable(id="n"))
     assert call("convert", tmp_path / "a.jsonl", tmp_path / "a.xlsx").exit_code == 0
