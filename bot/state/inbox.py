@@ -37,6 +37,9 @@ from bot.state.database import Database, Moment, metadata, now
 # How long a taken update stays taken without a word from its worker.
 TAKEN_FOR = timedelta(seconds=45)
 
+# Nothing is put off or taken for so long: a moment so far ahead was written before the clock was put back.
+CLOCK_WAS_PUT_BACK = timedelta(minutes=5)
+
 # Telegram repeats an update for up to 24 hours; what is done is known for longer than that, without its text.
 DONE_KEPT = timedelta(days=2)
 PARKED_KEPT = timedelta(days=30)
@@ -210,8 +213,12 @@ def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: 
         .where(
             inbox.c.bot_id == bot_id,
             inbox.c.state == State.WAITING,
-            inbox.c.not_before <= moment,
-            or_(inbox.c.taken_by.is_(None), inbox.c.taken_until < moment),
+            or_(inbox.c.not_before <= moment, inbox.c.not_before > moment + CLOCK_WAS_PUT_BACK),
+            or_(
+                inbox.c.taken_by.is_(None),
+                inbox.c.taken_until < moment,
+                inbox.c.taken_until > moment + CLOCK_WAS_PUT_BACK,
+            ),
             inbox.c.id.notin_(in_hand),
             is_first,
             ~inbox.c.lane.startswith(CHAT_LANE) if beside else true(),

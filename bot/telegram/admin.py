@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Bot, Message, Update
@@ -22,6 +22,7 @@ from bot.telegram.language import Language
 from bot.telegram.reception import Reception
 from bot.telegram.rendering import Line, Span, Style, pack, render_text
 from bot.telegram.sending import Place, send
+from corpus.thai import BUDDHIST_ERA_OFFSET
 
 STATS_DAYS = 7
 MOST_DAYS = 366
@@ -90,7 +91,7 @@ class Admin:
                 name=member.name or "-",
                 user_id=member.user_id,
                 role=sentences.ROLES[member.role].label(reader.language),
-                since=f"{member.since.astimezone(THAI_TIME):%d/%m/}{member.since.astimezone(THAI_TIME).year + 543}",
+                since=thai_day(member.since),
             )
             for member in found
         ]
@@ -136,10 +137,20 @@ class Admin:
             [sentences.AUDIT_TITLE.label(reader.language)] if entries else [sentences.NO_AUDIT.label(reader.language)]
         )
         lines += [
-            f"• {entry.at.astimezone(THAI_TIME):%Y-%m-%d %H:%M} · {entry.by} · {entry.act} · {entry.about}".rstrip(" ·")
+            f"• {thai_day(entry.at)} {thai_clock(entry.at)} · {entry.by} · {entry.act} · {entry.about}".rstrip(" ·")
             for entry in entries
         ]
         await send(bot, Place.of(message), render_text("\n".join(lines)))
+
+
+def thai_day(moment: datetime) -> str:
+    """The day in Thailand, in the Buddhist era: 24/11/2569."""
+    there = moment.astimezone(THAI_TIME)
+    return f"{there:%d/%m/}{there.year + BUDDHIST_ERA_OFFSET}"
+
+
+def thai_clock(moment: datetime) -> str:
+    return f"{moment.astimezone(THAI_TIME):%H:%M}"
 
 
 def _report(report: Report, days: int, language: Language, *, is_kept: bool) -> list[Line]:
@@ -156,7 +167,10 @@ def _report(report: Report, days: int, language: Language, *, is_kept: bool) -> 
     )
     lines = [_bold(sentences.STATS_TITLE.label(language, days=days)), *map(_plain, figures.split("\n"))]
     lines += [_plain(""), _bold(sentences.STATS_STATUSES.label(language))]
-    lines += [_plain(f"{status}: {count:,}") for status, count in found.statuses.items()]
+    lines += [
+        _plain(f"{sentences.STATUSES[status].label(language) if status in sentences.STATUSES else status}: {count:,}")
+        for status, count in found.statuses.items()
+    ]
     reasons = {name: count for name, count in report.votes.items() if name in sentences.REASONS}
     if reasons:
         lines += [_plain(""), _bold(sentences.STATS_REASONS.label(language))]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,6 +30,9 @@ from bot.telegram.sending import Place, send, typing
 from bot.telegram.work import current_work
 
 log = logging.getLogger(__name__)
+
+_LATIN_WORDS = re.compile(r"[A-Za-z]{2,}")
+_THAI_LETTER = re.compile(r"[ก-ฮ]")
 
 MOST_CHOICES = 6  # questions that may have been meant: more than a phone shows are no help
 
@@ -99,6 +103,8 @@ class Questions:
         kept = await self._remember(asked, made, who, no_model)
         keyboard = answer_keyboard(self._reception, kept, asked.reader.language) if has_buttons(kept) else None
         notices = self._notices(asked, before, no_model)
+        if not made.answer.status.carries_citations and is_foreign(asked.question):
+            notices.append(sentences.ASK_IN_THAI.to(asked.reader.language))
         parts = render_answer(said(asked, made.answer), asked.reader.language, notices)
         message_id = await message.become(parts, keyboard)
         if keyboard and message_id:
@@ -175,6 +181,11 @@ def said(asked: Asked, answer: Answer) -> Answer:
         return answer
     header = sentences.ASKED.label(asked.reader.language, question=asked.question)
     return replace(answer, text=f"{header}\n{answer.text}")
+
+
+def is_foreign(question: str) -> bool:
+    """Whether it is of several words, none of them Thai."""
+    return len(_LATIN_WORDS.findall(question)) > 1 and not _THAI_LETTER.search(question)
 
 
 def has_buttons(shown: ShownAnswer) -> bool:

@@ -76,7 +76,7 @@ def render_answer(answer: Answer, language: Language = Language.THAI, notices: S
     lines = [Line((Span(text),)) for text in answer.text.splitlines()]
     if answer.status.carries_citations and answer.citations:
         title = sentences.CITED_TITLE.label(language)
-        lines += [_blank(), _title(title), *(_source(c, language) for c in answer.citations)]
+        lines += [_blank(), _title(title), *_sources(answer.citations, language)]
     elif answer.status is AnswerStatus.NOT_IN_PLAN:
         unnamed = [title for title in answer.nearest if title not in answer.text]
         if unnamed:
@@ -88,7 +88,7 @@ def render_answer(answer: Answer, language: Language = Language.THAI, notices: S
 def render_passage(cited: CitedText, language: Language = Language.THAI) -> list[Part]:
     """The whole passage behind [n], in an expandable quote, with the words relied on in bold; then its neighbours."""
     citation = cited.citation
-    lines = [_source(citation, language)]
+    lines = _sources([citation], language)
     lines += [Line(spans, quoted=True) for spans in _marked_lines(citation.text, citation.quote)]
     for title, text in ((sentences.BEFORE, cited.before), (sentences.AFTER, cited.after)):
         if text:
@@ -99,7 +99,7 @@ def render_passage(cited: CitedText, language: Language = Language.THAI) -> list
 
 def page_caption(citation: Citation, language: Language = Language.THAI) -> Part:
     """What stands below the picture of a cited page, within Telegram's 1,024 units for captions."""
-    return pack([_source(citation, language)], limit=CAPTION_LIMIT)[0]
+    return pack(_sources([citation], language), limit=CAPTION_LIMIT)[0]
 
 
 def render_documents(
@@ -256,13 +256,25 @@ def _notices(notices: Sequence[str]) -> list[Line]:
     return [_blank(), *lines] if lines else []
 
 
-def _source(citation: Citation, language: Language) -> Line:
-    rest = [citation.draft, citation.date, citation.section]
+def _sources(citations: Sequence[Citation], language: Language) -> list[Line]:
+    """A line for each place that is cited; passages of the same place share one."""
+    marks: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for citation in citations:
+        marks[_one_line(citation.title), _place(citation, language)].append(f"[{citation.n}]")
+    return [
+        Line((Span(f"{' '.join(numbers)} "), Span(title, Style.BOLD), Span(place)))
+        for (title, place), numbers in marks.items()
+    ]
+
+
+def _place(citation: Citation, language: Language) -> str:
+    """Draft, date, section and page, without a date that the title or the draft's name tells already."""
+    is_dated = bool(citation.date) and citation.date in f"{citation.title} {citation.draft}"
+    rest = [citation.draft, "" if is_dated else citation.date, citation.section]
     page = citation.page_label or citation.page
     rest += [f"{sentences.PAGE.label(language)} {page}"] if page is not None else []
     rest += [sentences.OCR.label(language)] if citation.ocr else []
-    tail = "".join(f" · {_one_line(text)}" for text in rest if text)
-    return Line((Span(f"[{citation.n}] "), Span(_one_line(citation.title), Style.BOLD), Span(tail)))
+    return "".join(f" · {_one_line(text)}" for text in rest if text)
 
 
 def _document(document: Document) -> Line:

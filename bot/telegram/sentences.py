@@ -117,6 +117,8 @@ OTHER_DOCUMENTS = Sentence("กฎหมาย หน่วยงาน แล�
 NO_SOURCES = Sentence("ยังไม่มีเอกสารที่เปิดให้ค้น", "There are no documents to search yet.")
 DRAFT_CHOSEN = Sentence("ตอบจาก {draft} เท่านั้น", "Answered from {draft} only")
 
+ASK_IN_THAI = Sentence("เอกสารเป็นภาษาไทย โปรดถามเป็นภาษาไทย", "The documents are in Thai; please ask in Thai.")
+
 # Buttons.
 
 STOP = Sentence("หยุด", "Stop")
@@ -216,7 +218,16 @@ STATS = Sentence(
     "{questions:,} questions by {people:,} people\nTime to answer: p50 {p50:,.0f} ms · p95 {p95:,.0f} ms\n"
     "👍 {up:,} · 👎 {down:,}\nModel tokens {tokens:,}",
 )
-STATS_STATUSES = Sentence("สถานะ", "Statuses")
+STATS_STATUSES = Sentence("ผลการตอบ", "Answers")
+STATUSES = {
+    "ANSWERED": Sentence("ตอบได้", "answered"),
+    "PARTIAL": Sentence("ตอบได้บางส่วน", "answered in part"),
+    "CLARIFY": Sentence("ขอให้ระบุเพิ่ม", "asked back"),
+    "NOT_IN_PLAN": Sentence("ไม่พบในเอกสาร", "not in the documents"),
+    "OUT_OF_SCOPE": Sentence("นอกขอบเขต", "out of scope"),
+    "SMALL_TALK": Sentence("ทักทาย", "small talk"),
+    "INVALID": Sentence("ว่าง ยาวเกินไป หรือไม่เป็นถ้อยคำ", "empty, too long or no words"),
+}
 STATS_REASONS = Sentence("เหตุผลของ 👎", "Reasons of 👎")
 STATS_UNANSWERED = Sentence("คำถามที่ยังไม่มีคำตอบ (บ่อยที่สุดก่อน)", "Questions without an answer, most often asked first")
 STATS_NOT_KEPT = Sentence(

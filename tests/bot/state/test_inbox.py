@@ -90,7 +90,7 @@ async def test_failures_are_counted_and_block_only_their_own_lane(database: Data
     me = worker(database, "me")
     await me.add([arrival(1), arrival(2), arrival(3, chat=2)])
     first, other = await me.take(9)
-    await me.failed(first, "ValueError", timedelta(hours=1))
+    await me.failed(first, "ValueError", timedelta(minutes=1))
     await me.done([other])
     assert await me.take(9) == []
     await database.run(lambda c: c.execute(update(inbox).values(not_before=now())))
@@ -98,6 +98,16 @@ async def test_failures_are_counted_and_block_only_their_own_lane(database: Data
     assert (again.update_id, again.failures, again.deaths) == (1, 1, 0)
     await me.park(again, "ValueError")
     assert [entry.update_id for entry in await me.take(9)] == [2]
+
+
+async def test_a_clock_that_is_put_back_holds_nothing_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead, alive = worker(database, "dead"), worker(database, "alive")
+    await dead.add([arrival(1), arrival(2, chat=2)])
+    [taken] = await dead.take(1)
+    monkeypatch.setattr("bot.state.inbox.now", lambda: now() - timedelta(hours=1))
+    found = await alive.take(9)
+    assert sorted(entry.update_id for entry in found) == [1, 2]
+    assert taken.update_id == 1
 
 
 async def test_given_back_is_as_if_never_taken(database: Database) -> None:

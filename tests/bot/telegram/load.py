@@ -46,11 +46,20 @@ class Figures:
     memory: float
 
     def __str__(self) -> str:
+        """A row of the table of docs/operations.md."""
         return (
-            f"{self.chats:>5} chats {self.questions:>6} questions {self.per_second:7.1f} /s   "
-            f"p50 {self.p50 * 1000:6.0f} ms   p95 {self.p95 * 1000:6.0f} ms   "
-            f"{self.processor * 1000:5.0f} ms of a processor a question   {self.memory:5.0f} MB"
+            f"| {self.chats} | {self.questions:,} | {self.per_second:.1f} | {_seconds(self.p50)} | "
+            f"{_seconds(self.p95)} | {self.processor * 1000:.0f} ms | {self.memory:.0f} MB |"
         )
+
+
+HEADINGS = """\
+| chats at once | questions | a second | p50 | p95 | processor time a question | memory |
+|---|---|---|---|---|---|---|"""
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
 
 
 class People:
@@ -59,6 +68,7 @@ class People:
     def __init__(self, standin: StandIn) -> None:
         self._standin = standin
         self._waiting: dict[int, asyncio.Future[None]] = {}
+        self.answered = 0
         standin.listeners.append(self._hear)
 
     async def ask(self, person: int, question: str) -> float:
@@ -68,6 +78,7 @@ class People:
         self._standin.say(person, person, question)
         async with asyncio.timeout(ANSWER_PATIENCE_S):
             await self._waiting[person]
+        self.answered += 1
         return time.perf_counter() - began
 
     def _hear(self, event: Json) -> None:
@@ -142,10 +153,16 @@ async def run(data_dir: Path, rounds: list[int], count: int) -> None:
         async with telegram(standin) as address, real_bot(address, standin.token, data_dir, folder) as pid:
             people = People(standin)
             await people.ask(persons[0], next(questions))
-            print(f"at the start {memory(pid):.0f} MB")  # noqa: T201
+            began_with = memory(pid)
+            print(HEADINGS, flush=True)  # noqa: T201
             for chats in rounds:
                 share = count if chats == max(rounds) else min(count, max(100, 20 * chats))
                 print(await measure(people, pid, persons[:chats], share, questions), flush=True)  # noqa: T201
+            load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
+            print(  # noqa: T201
+                f"\n{os.cpu_count()} processors, load average {load}; {began_with:.0f} MB after the first question, "
+                f"{memory(pid):.0f} MB after {people.answered:,}."
+            )
 
 
 def main() -> None:

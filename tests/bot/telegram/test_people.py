@@ -5,12 +5,14 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from bot.answer import Answer, AnswerStatus
 from bot.preview.standin import StandIn
+from bot.state.usage import THAI_TIME
 from bot.telegram import announcing, sentences
 from corpus.document import Audience
 from tests.bot.chatting import (
@@ -149,6 +151,8 @@ class TestMembers:
             told = await say(bot, THANA, "/audit")
             acts = [line.split(" · ")[2] for line in told.split("\n")[1:]]
             assert acts == ["members", "revoke", "members", "join", "invite"]
+            today = datetime.now(THAI_TIME)
+            assert told.split("\n")[1].startswith(f"• {today:%d/%m/}{today.year + 543} {today:%H:}")
 
 
 class TestPresses:
@@ -228,6 +232,17 @@ class TestPrivacy:
     async def test_privacy_says_how_long(self, start: Start) -> None:
         async with start(retention_days=7) as bot:
             assert "เก็บไว้ 7 วัน" in await say(bot, SOMYING, "/privacy")
+
+
+class TestLanguages:
+    @pytest.mark.parametrize(
+        ("question", "is_told"), [("What is the vision?", True), ("ราคาทอง gold price", False), ("EGDI?", False)]
+    )
+    async def test_who_asks_in_english_in_vain_is_told_to_ask_in_thai(
+        self, bot: StandIn, answerer: FakeAnswerer, question: str, is_told: bool
+    ) -> None:
+        answerer.say = lambda q: uncited(q, AnswerStatus.NOT_IN_PLAN, "ไม่พบในเอกสาร")
+        assert (sentences.ASK_IN_THAI.thai in await say(bot, SOMYING, question)) is is_told
 
 
 class TestLimits:
@@ -311,7 +326,7 @@ class TestAdmins:
             await say(bot, SOMYING, "คำถาม")
             told = await say(bot, THANA, "/stats")
             assert "คำถาม 1 ข้อ จากผู้ถาม 1 คน" in told
-            assert "ANSWERED: 1" in told
+            assert "ตอบได้: 1" in told
 
     async def test_an_announcement_is_confirmed_once_and_reaches_everybody_who_can_be(self, start: Start) -> None:
         async with start(admin_ids=frozenset({THANA})) as bot:

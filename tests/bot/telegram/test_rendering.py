@@ -148,3 +148,13 @@ def test_a_citation_without_page_section_or_date_has_no_empty_places() -> None:
 @pytest.mark.parametrize("status", [s for s in AnswerStatus if not s.carries_citations])
 def test_other_statuses_are_their_text(status: AnswerStatus) -> None:
     assert [part.plain for part in render_answer(uncited("q", status, "ประโยคเดียว"))] == ["ประโยคเดียว"]
+
+
+def test_passages_of_one_place_share_a_line_and_a_date_is_told_once() -> None:
+    same = [replace(citation(n), title="แผน (ฉบับ 30 มีนาคม 2564)", date="30 มีนาคม 2564") for n in (1, 2)]
+    other = replace(same[0], n=3, section="อื่น")
+    [part] = render_answer(cited("q", "ก [1] ข [2] ค [3]", citations=[*same, other]))
+    assert part.plain.split("\n")[3:] == [
+        f"[1] [2] {same[0].title} · {same[0].draft} · {same[0].section} · หน้า 12",
+        f"[3] {same[0].title} · {same[0].draft} · อื่น · หน้า 12",
+    ]
