@@ -33,11 +33,14 @@ LONGEST_PAUSE_S = 10.0
 # A message gets its id right after it left, so few are looked at: so many beyond the highest one known, and one more
 # for each other message in doubt. A process that has just begun does not know yet what people wrote meanwhile.
 BEYOND = 3
-BEYOND_AT_START = 10
-# With more ids than these to look at, nothing is certain.
+BEYOND_AT_START = 20
+# With more ids than these to look at, it is waited for what makes some of them known: people's messages that arrive.
 MOST_LOOKED_AT = 16
-# How often an unclear case is looked at before it is decided.
+# How often an unclear case is looked at before it is decided. At the last time so many ids are looked at, each of which
+# is a call to Telegram; with still more, nothing is certain.
 LOOKS = 5
+LOOKS_AT_LEAST_AT_START = 3  # within these 2 s what people wrote while nobody was there begins to arrive
+MOST_LOOKED_AT_LAST = 100
 IDS_REMEMBERED = 20_000
 
 SUPERGROUPS_BELOW = -1_000_000_000_000
@@ -168,6 +171,7 @@ class Delivery:
                         continue
                     if found is Found.UNKNOWN and self._is_of_dead_process:
                         # It had handed its bytes to the system, which delivers them whatever becomes of the process.
+                        log.warning("What became of a message of an earlier process stays unknown; taken as sent")
                         return await self._is_sent(None)
                 return await self._is_sent((await self._try()).message_id)
             except RetryAfter as error:
@@ -187,7 +191,8 @@ class Delivery:
     def _may_become_clearer(self, found: Found) -> bool:
         """What people wrote meanwhile, and what else we sent, becomes known: so look until nothing new is."""
         before, self._highest_seen = self._highest_seen, seen_ids.highest(self.chat_id)
-        return self._looks < LOOKS and (found is Found.UNKNOWN or before != self._highest_seen)
+        is_early = self._is_of_dead_process and self._looks < LOOKS_AT_LEAST_AT_START
+        return self._looks < LOOKS and (found is Found.UNKNOWN or before != self._highest_seen or is_early)
 
     async def _try(self) -> Message:
         async def begin() -> None:
@@ -223,7 +228,8 @@ class Delivery:
             for known in await self.record.known_ids(self.chat_id, after_id):
                 seen_ids.saw(self.chat_id, known)
             candidates = seen_ids.unseen(self.chat_id, after_id, beyond + _in_doubt.count)
-            looked_at = candidates[: MOST_LOOKED_AT + _in_doubt.count]
+            most = MOST_LOOKED_AT_LAST if self._looks >= LOOKS else MOST_LOOKED_AT
+            looked_at = candidates[: most + _in_doubt.count]
             for message_id in (number for number in looked_at if number not in self._not_there):
                 is_there = await self._is_there(message_id)
                 if is_there is None:

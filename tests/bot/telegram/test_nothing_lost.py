@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.preview.faults import Fault, FaultKind
-from bot.preview.standin import Json, StandIn
+from bot.preview.faults import Fault, FaultKind, FloodLimits
+from bot.preview.standin import BotProfile, Json, StandIn
 from bot.telegram import sentences
+from bot.telegram.delivery import MOST_LOOKED_AT
 from bot.telegram.processing import MOST_DEATHS
 from tests.bot.chatting import (
     MALI,
@@ -72,6 +73,24 @@ async def test_a_message_that_was_sent_when_the_process_died_is_not_sent_again(
         async with bot_process(address, standin.token, tmp_path, "INFO", "--echo") as bot:
             await until(lambda: "สอง" in answers(standin, SOMYING), "the second answer")
             assert answers(standin, SOMYING) == ["หนึ่ง", "สอง"], bot.log
+
+
+async def test_a_message_that_was_not_sent_is_sent_however_many_of_others_fell_between(tmp_path: Path) -> None:
+    """The bot hears nothing of what people write to each other there, so their ids could be that of its message."""
+    no_limits = FloodLimits(per_second=10**6, per_group_minute=10**6, per_private_minute=10**6)
+    standin = StandIn(bot=BotProfile(privacy_mode=True), flood_limits=no_limits)
+    async with telegram(standin) as address:
+        standin.faults.order(Fault(FaultKind.DROP, "sendMessage", times=100))
+        async with bot_process(address, standin.token, tmp_path, "INFO", "--echo"):
+            standin.say(SOMYING, SOMYING, "หนึ่ง")
+            await until(lambda: any(c.method == "editMessageReplyMarkup" for c in standin.calls), "a look for it")
+        for n in range(3 * MOST_LOOKED_AT):
+            standin.say(THANA, standin.groups[0].id, f"ไม่ใช่เรื่องของบอต {n}")
+        standin.say(SOMYING, SOMYING, "สอง")
+        standin.faults.clear()
+        async with bot_process(address, standin.token, tmp_path, "INFO", "--echo"):
+            await until(lambda: "สอง" in answers(standin, SOMYING), "the second answer", 60)
+    assert answers(standin, SOMYING) == ["หนึ่ง", "สอง"]
 
 
 async def test_telegram_is_away_for_a_while(tmp_path: Path) -> None:
