@@ -38,6 +38,8 @@ MANIFEST, SET, ANSWERS, SCORES, SUMMARY = "manifest.json", "set.jsonl", "answers
 CASE_LIMIT_S = 60.0
 _PASSWORD = re.compile(r"://[^/@\s]+@")
 _REPOSITORY = Path(__file__).parent.parent
+# The settings that decide what is found and said.
+_MODELS = ("chat_model", "embedding_model", "reranker_model")
 _PACKAGES = ("chromadb", "bm25s", "pythainlp", "langchain", "numpy")
 
 
@@ -64,13 +66,15 @@ class RunFolder:
 
 
 def start(folder: Path, cases: EvalSet, about: Mapping[str, Any]) -> RunFolder:
-    """A new run folder, or the one that is there if it is of the same set.
+    """A new run folder, or the one that is there if it is of the same set and was answered by the same models.
 
     Raises:
-        SetError: if the folder holds a run of another set, or something that is no run.
+        SetError: if the folder holds a run of another set or of other models or prompts, or something that is no run.
     """
     if (folder / MANIFEST).is_file():
-        return resume(folder, cases)
+        run = resume(folder, cases)
+        _refuse_other_models(run, about)
+        return run
     if folder.exists() and any(folder.iterdir()):
         raise SetError([Problem(str(folder), 0, "", "โฟลเดอร์มีไฟล์อื่นอยู่แต่ไม่ใช่ผลประเมิน: เลือกโฟลเดอร์ใหม่ด้วย --out")])
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,6 +108,24 @@ def resume(folder: Path, cases: EvalSet) -> RunFolder:
         )
         raise SetError([Problem(str(folder), 0, "", message)])
     return run
+
+
+def _refuse_other_models(run: RunFolder, about: Mapping[str, Any]) -> None:
+    """Half a run by one model and half by another would be a figure of neither."""
+    before, now = run.manifest.get("settings", {}), about.get("settings", {})
+    changed = [
+        f"{name.upper()} จาก “{before[name]}” เป็น “{now[name]}”"
+        for name in _MODELS
+        if name in before and name in now and before[name] != now[name]
+    ]
+    if run.manifest.get("prompts", {}) != prompt_digests():
+        changed.append("เนื้อหาใน prompts/")
+    if changed:
+        message = (
+            f"ทำต่อไม่ได้ เพราะคำตอบเดิมมาจากค่าตั้งอื่น ({', '.join(changed)}): "
+            "ใช้ค่าเดิม หรือเลือกโฟลเดอร์ใหม่ด้วย --out (made with other models or prompts)"
+        )
+        raise SetError([Problem(str(run.path), 0, "", message)])
 
 
 def open_run(folder: Path) -> RunFolder:

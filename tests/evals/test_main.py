@@ -147,6 +147,10 @@ def test_settings_can_be_set_for_one_run(room: Path, monkeypatch: pytest.MonkeyP
     assert opened[0].chat_model == "openai:tiny"
     manifest = json.loads((room / "r" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["chat_model"] == "openai:tiny"
+    mixed = call("run", "set.jsonl", "--out", "r")  # the rest would be answered without the model
+    assert mixed.exit_code == 2
+    assert "CHAT_MODEL จาก “openai:tiny”" in mixed.output
+    assert call("run", "set.jsonl", "--out", "r", "--set", "CHAT_MODEL=openai:tiny").exit_code == 0
 
 
 @pytest.mark.parametrize(

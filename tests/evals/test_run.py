@@ -92,6 +92,13 @@ def test_a_killed_run_goes_on_where_it_stopped_and_asks_failed_cases_again(tmp_p
     assert summary.figures["correct"].value == 1.0
 
 
+def test_a_run_by_other_prompts_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.start(tmp_path / "r", three(), {})
+    monkeypatch.setattr(runs, "prompt_digests", lambda: {"answer.md": "0"})
+    with pytest.raises(SetError, match="prompts/"):
+        runs.start(tmp_path / "r", three(), {})
+
+
 def test_a_folder_of_another_set_is_refused(tmp_path: Path) -> None:
     runs.start(tmp_path / "r", three(), {})
     other = EvalSet("other", (case(id="z"),), (1,))
