@@ -18,7 +18,7 @@ from bot.answer import Citation
 from corpus import thai
 from corpus.document import Passage
 from evals import gold
-from evals.cases import Evidence
+from evals.cases import Case, Evidence
 from evals.compare import Comparison, Outcome
 from evals.gate import Rule, Verdict
 from evals.highlight import highlighted, with_marks
@@ -390,16 +390,27 @@ def _sheet(book: Any, title: str, head: Sequence[str], widths: Sequence[int], ro
 
 
 def junit(report: Report) -> bytes:
-    """One test a case: failed where it is not correct, in error where it brought no answer."""
-    summary = report.summary
+    """One test a case: failed where it is not correct, in error where it brought no answer, skipped where not asked."""
+    name, summary = report.run.manifest["set"], report.summary
+    asked = {result.case.id for result in report.results}
+    missing = [case for case in report.run.cases if case.id not in asked]
     failures = sum(not r.marks.correct and r.marks.cause is not Cause.ERROR for r in report.results)
-    counts = {"tests": len(report.results), "failures": failures, "errors": summary.errors}
-    suite = ElementTree.Element("testsuite", _attributes({"name": report.run.manifest["set"], **counts}))
+    counts = {
+        "tests": len(asked) + len(missing),
+        "failures": failures,
+        "errors": summary.errors,
+        "skipped": len(missing),
+    }
+    suite = ElementTree.Element("testsuite", _attributes({"name": name, **counts}))
+
+    def add(case: Case, wall_ms: float) -> ElementTree.Element:
+        about = {"classname": f"{name}.{case.kind}", "name": case.id, "time": f"{wall_ms / 1000:.3f}"}
+        return ElementTree.SubElement(suite, "testcase", _attributes(about))
+
+    for case in missing:
+        ElementTree.SubElement(add(case, 0.0), "skipped", {"message": "ยังไม่ได้ถาม (not asked yet)"})
     for result in report.results:
-        about = {"classname": f"{report.run.manifest['set']}.{result.case.kind}", "name": result.case.id}
-        test = ElementTree.SubElement(
-            suite, "testcase", _attributes(about | {"time": f"{result.record.wall_ms / 1000:.3f}"})
-        )
+        test = add(result.case, result.record.wall_ms)
         if cause := result.marks.cause:
             tag = "error" if cause is Cause.ERROR else "failure"
             found = ElementTree.SubElement(test, tag, _attributes({"type": cause.value, "message": CAUSES[cause]}))

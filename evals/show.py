@@ -199,20 +199,20 @@ def _style(verdict: Verdict) -> str:
 
 
 def show_retrieval(collection: Collection, part: str, figures: Mapping[str, Mapping[str, float]], folder: Path) -> None:
-    """One row a system, the best of each figure in bold."""
+    """One column a system, so that all of it fits a narrow window; the best of each figure in bold."""
     title = f"{collection.name} / {part} · {len(collection.passages):,} ข้อความ · {len(collection.judged):,} คำถาม"
     table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("วิธีค้น", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for system in figures:
+        table.add_column(escape(system), justify="right")
     for name in FIGURES:
-        table.add_column(name, justify="right", no_wrap=True)
-    for system, values in figures.items():
+        is_cost = name.endswith(("_s", "_ms", "_mb"))
+        best = (min if is_cost else max)(values[name] for values in figures.values())
         cells = []
-        for name in FIGURES:
-            is_cost = name.endswith(("_s", "_ms", "_mb"))
-            best = (min if is_cost else max)(other[name] for other in figures.values())
+        for values in figures.values():
             text = f"{values[name]:.1f}" if is_cost else f"{values[name]:.3f}"
             cells.append(f"[bold]{text}[/bold]" if values[name] == best and len(figures) > 1 else text)
-        table.add_row(system, *cells)
+        table.add_row(name, *cells)
     console = Console()
     console.print(table)
     console.print(f"[dim]{escape(str(folder))}[/dim]", highlight=False, soft_wrap=True)

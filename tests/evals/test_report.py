@@ -162,6 +162,16 @@ def test_junit_counts_failures_and_errors(tmp_path: Path) -> None:
     assert by_name["bad"].find("error") is not None
 
 
+def test_junit_tells_of_the_cases_that_were_not_asked(tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    run = runs.start(folder, EvalSet("ชุด", tuple(CASES), (1, 2, 3)), {})
+    runs.ask_all(run, Scripted({CASES[0].question: right_answer()}), run.cases[:1])
+    results, summary = runs.finish(run, {})
+    suite = ElementTree.fromstring(junit(Report(run, results, summary, judge(summary, read_gate()), None, ())))
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "0", "2")
+    assert [test.get("name") for test in suite if test.find("skipped") is not None] == ["c2", "n"]
+
+
 def test_a_comparison_is_told_and_can_be_filtered(tmp_path: Path) -> None:
     before = report_of(tmp_path / "a", CASES, {})
     after = report_of(tmp_path / "b", CASES, {CASES[0].question: right_answer()}, before)

@@ -88,6 +88,7 @@ def test_the_retrieval_command(folder: Path, tmp_path: Path, monkeypatch: pytest
     assert (first[0], first[1], first[2], first[3], first[5]) == ("q1", "Q0", "d1", "1", "fused")
     table = call("retrieval", folder, "--system", "fused", "--out", "out2")
     assert "1.000" in table.output
+    assert all(name in table.output for name in FIGURES)  # none cut off in a window of 80 letters
     assert {path.name for path in (tmp_path / "out2").iterdir()} == {"fused.trec", "retrieval.json"}
     assert call("retrieval", folder, "--system", "magic").exit_code == 2
     assert call("retrieval", folder, "--part", "none").exit_code == 2
