@@ -279,3 +279,15 @@ def test_saying_one_more_right_thing_never_lowers_facts_or_recall(told: Answer) 
 
 def _rounded(marks: Marks) -> dict[str, float | None]:
     return {key: None if value is None else round(value, 9) for key, value in marks.metrics.items()}
+
+
+def test_the_dates_of_titles_offered_with_a_refusal_are_no_wrong_values() -> None:
+    fact = {"text": "9 กันยายน 2563", "type": "date", "value": "2563-09-09"}
+    dated = case(facts=[fact])
+    offered = dataclasses.replace(declined(), text="ไม่พบคำตอบ เอกสารที่ใกล้เคียง: แผนฉบับ ครม. 30 มีนาคม 2564")
+    found = mark(dated, offered)
+    assert found.findings.wrong_values == ()
+    assert found.metrics["no_wrong_value"] is None
+    wrong = mark(dated, answer(("จัดวันที่ 30 มีนาคม 2564", (1,))))
+    assert wrong.findings.wrong_values == ("30 มีนาคม 2564",)
+    assert wrong.metrics["no_wrong_value"] == 0.0
