@@ -114,15 +114,17 @@ class Finder:
             return
         readings = self._readings(asked, view.turns)
         readings += [claimed for reading in readings if (claimed := questions.without_claims(reading))]
+        if (plain := wording.without_asides(view.text)) != view.text:
+            readings += self._readings(self._understood(replace(view, text=plain), view.text), view.turns)
         for reading in readings:
             yield self._draft(reading, view)
 
-    def _understood(self, view: View) -> Question:
-        """The text as a question; "ข้อถัดไป" is read by what the person counted off before."""
+    def _understood(self, view: View, typed: str = "") -> Question:
+        """The text as a question; "ข้อถัดไป" is read by what the person counted off before. `typed` is what it is of."""
         library = self._asking.library
         text = followup.in_place(view.text, view.turns, questions.as_read)
         asked = questions.understand(text, library.glossary, library.vocabularies[self._asking.audience])
-        return asked if text == view.text else replace(asked, original=view.text)
+        return replace(asked, original=typed or view.text)
 
     def _retrieved(self, asked: Question, view: View) -> list[Hit]:
         return retrieve(
@@ -179,9 +181,11 @@ class Finder:
             return [answer, whole] if leans else [whole, answer]
         weights = self._asking.library.evidence.weights(asked)
         says_little = len(asked.facets) <= 2 and float(weights.max(initial=0.0)) < SPECIFIC
+        within = questions.with_topic(asked, turns, *words)
+        first = [within] if within and not leans else []
         if not says_little:
-            return [asked, whole]
-        return [answer, whole, asked] if leans else [whole, asked, answer]
+            return [*first, asked, whole]
+        return [answer, whole, asked] if leans else [*first, whole, asked, answer]
 
     def _draft(self, asked: Question, view: View) -> Found:
         hits = self._retrieved(asked, view)

@@ -28,6 +28,8 @@ _COUNTED_OFF = re.compile(
 )
 _STEP = re.compile(r"([ก-๙]*?)\s*(?:ที่\s*)?(ถัดไป|ถัดมา|ต่อไป|ต่อมา(?=\s*(?:ล่ะ|ละ|คือ|$))|ก่อนหน้า(?:นี้|นั้น)?|ก่อนนี้|ก่อนนั้น)")
 _STEPS_BACK = "ก่อน"
+_SECTION = re.compile(r"(มาตรา\s*\d+)\s*\(\s*\d+\s*\)")
+_BARE_SUBSECTION = re.compile(r"(?<!\d)(?<!\d )(?:ข้อ\s*|อนุ\s*)?(\(\s*\d{1,2}\s*\))")
 _ANY_ITEM = frozenset("อัน ข้อ ตัว เรื่อง ลำดับ รายการ อย่าง ชื่อ ราย".split())  # noqa: SIM905 - may stand for each kind of thing
 _RANGE = re.compile(r"\d{4}-\d{4}")  # the years by which a plan is known
 _PLACES = {"แรก": 1, "สุดท้าย": -1, "หลังสุด": -1, "first": 1, "second": 2, "third": 3, "last": -1}
@@ -65,6 +67,8 @@ def in_place(text: str, history: Sequence[Turn], fold: Callable[[str], str]) -> 
         if turn.role == "user":
             place = _place(fold(turn.content), place)
     folded = fold(text)
+    if subsection := _subsection(folded, [fold(turn.content) for turn in history if turn.role == "user"]):
+        return subsection
     if place is None:
         return text
     if step := _STEP.search(folded):
@@ -74,6 +78,13 @@ def in_place(text: str, history: Sequence[Turn], fold: Callable[[str], str]) -> 
     if bare and bare[1] in _ANY_ITEM and place[0] not in _ANY_ITEM and not _items(last_said(history)):
         return _told_at(folded, bare, (place[0], _number(bare[2])))
     return text
+
+
+def _subsection(folded: str, asked: Sequence[str]) -> str:
+    """A folded message with a bare "(4)" told with the section that was asked about last: "มาตรา 12 (4)"."""
+    bare = _BARE_SUBSECTION.search(folded)
+    section = next((found[1] for text in reversed(asked) if (found := _SECTION.search(text))), "")
+    return f"{folded[: bare.start()]}{section} {bare[1]}{folded[bare.end() :]}" if bare and section else ""
 
 
 def _place(folded: str, before: tuple[str, int] | None) -> tuple[str, int] | None:

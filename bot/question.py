@@ -142,6 +142,34 @@ def without_claims(question: Question) -> Question | None:
     )
 
 
+def with_topic(
+    question: Question, history: Sequence[Turn], glossary: Glossary, vocabulary: Vocabulary
+) -> Question | None:
+    """The question within what the person's last one was about: its plan, law, system, year or numbered thing.
+
+    Of the earlier question's other words nothing is taken. None if the question names such a thing itself, unless only
+    by its number ("ยุทธศาสตร์ที่ 2" may be of any plan), or if there was nothing of the kind before.
+    """
+    earlier = _last_asked(history, glossary, vocabulary)
+    if earlier is None or any(facet.anchor and facet.is_name for facet in question.facets):
+        return None
+    own = {facet.slot for facet in question.facets if facet.anchor}
+    taken = [
+        replace(facet, context=True)
+        for facet in earlier.facets
+        if facet.anchor and (not facet.slot or facet.slot not in own) and facet not in question.facets
+    ]
+    if not taken:
+        return None
+    return replace(
+        question,
+        text=" ".join([question.text, *(facet.words for facet in taken)]).strip(),
+        facets=(*question.facets, *taken),
+        names=(*question.names, *(names for names in earlier.names if names not in question.names)),
+        follow_up=True,
+    )
+
+
 def with_history(question: Question, history: Sequence[Turn], glossary: Glossary, vocabulary: Vocabulary) -> Question:
     """The question made to stand alone with words of the person's own last question.
 
@@ -162,7 +190,7 @@ def with_history(question: Question, history: Sequence[Turn], glossary: Glossary
         text=" ".join([question.text, *(facet.words for facet in taken)]).strip(),
         facets=(*question.facets, *taken),
         # A message with a question word of its own asks for another kind of thing than the earlier one did.
-        intents=question.intents or (frozenset() if wording.is_asking(question.text) else earlier.intents),
+        intents=question.intents or (frozenset() if wording.asks_something_new(question.text) else earlier.intents),
         names=(*question.names, *(names for names in earlier.names if names not in question.names)),
         counted=question.counted or ("" if question.intents else earlier.counted),
         counts=question.counts or (() if question.intents else earlier.counts),

@@ -59,6 +59,8 @@ def written_out(folded: str) -> str:
     """The folded text with what is written short in full: "ม. 12", "ก.ยุติธรรม", months, ordinals, years."""
     for short, full in (*_TONELESS, *_LETTER_FOR_WORD):
         folded = short.sub(full, folded)
+    folded = _SHORT_WORD.sub(lambda m: _SHORT_WORDS[m[1]], folded)
+    folded = _NUMBERED_MONTH.sub(lambda m: thai.MONTHS[int(m[1]) - 1], folded)
     folded = _SHORT_MONTH.sub(lambda m: next(month for month in thai.MONTHS if month.startswith(m[1])), folded)
     folded = _SLASHED_DATE.sub(_spelt_date, _ENGLISH_DATE.sub(_thai_date, folded))
     folded = _MONTH_OF_CHRISTIAN_YEAR.sub(lambda m: f"{m[1]} {int(m[2]) + thai.BUDDHIST_ERA_OFFSET}", folded)
@@ -153,10 +155,21 @@ _TONELESS = (
     (re.compile(r"เทา(?=ไร|ไหร่|ใด)"), "เท่า"),
     (re.compile(r"เมือ(?=\s?ไร|\s?ไหร่|\s?ใด)"), "เมื่อ"),
 )
+# What officials write short, with or without its dot; never inside a longer word.
+_SHORT_WORDS = {
+    "วปส": "วัตถุประสงค์", "ปชช": "ประชาชน", "จนท": "เจ้าหน้าที่", "ขรก": "ข้าราชการ", "คกก": "คณะกรรมการ", "อนุกก": "อนุกรรมการ",
+    "รมว": "รัฐมนตรีว่าการ", "รมช": "รัฐมนตรีช่วยว่าการ", "รมต": "รัฐมนตรี", "นรม": "นายกรัฐมนตรี", "ตชว": "ตัวชี้วัด",
+    "นายกฯ": "นายกรัฐมนตรี",
+}  # fmt: skip
 _LETTER_FOR_WORD = (
+    (re.compile(r"(?<![ก-๙.])(?:ยุทธ(?:์|ฯ)?|ยศ)\.?\s*(?:ที่\s*)?(?=\d)"), "ยุทธศาสตร์ที่ "),
+    (re.compile(r"รบ\.?\s*(?=ดิจิ)"), "รัฐบาล"),
+    (re.compile(r"ราชกิจจา(?!นุ)ฯ?"), "ราชกิจจานุเบกษา"),
     (re.compile(r"(?<![ก-๙.])ม\.?\s*(?=\d)"), "มาตรา "),
     (re.compile(r"(?<![ก-๙.])ก[. ]\s?(?=[ก-ฮเแโใไ][ก-๙]{3})"), "กระทรวง"),
 )
+_SHORT_WORD = re.compile(rf"(?<![ก-๙.])({'|'.join(sorted(_SHORT_WORDS, key=len, reverse=True))})(?:\.|(?![ก-๙]))")
+_NUMBERED_MONTH = re.compile(r"เดือน\s*(?:ที่\s*)?(1[0-2]|[1-9])(?=\s*(?:ปี|/|พ\.?ศ))(?!\d)/?")
 _PLACE = re.compile(r"ที่(?=โรงแรม|ห้อง|อาคาร|จังหวัด|กรุงเทพ)")  # else แผนที่โรงแรม is cut as a map
 
 # A month without its ending counts only before a year: มีนา 63, but not every กันยา.

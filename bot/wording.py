@@ -98,6 +98,11 @@ def is_asking(folded: str) -> bool:
     return bool(_QUESTION_WORD.search(folded))
 
 
+def asks_something_new(folded: str) -> bool:
+    """Whether a folded follow-up says what it wants, by a question word or as a request: ขอชื่อ, but not แล้วปีนี้ล่ะ."""
+    return is_asking(folded) or bool(_REQUEST.search(folded))
+
+
 def asks_about_absence(folded: str) -> bool:
     """Whether a folded question is about what is not there, so that "ไม่ระบุ" answers it."""
     return bool(_ABSENCE.search(folded))
@@ -146,6 +151,15 @@ def ordered(folded: str) -> str:
 def without_politeness(folded: str) -> str:
     """A folded text without its polite particles and opening phrases."""
     return _POLITE.sub(" ", folded).strip()
+
+
+def without_asides(text: str) -> str:
+    """A message without what it says beside its question: what it is for, who asks, how long the answer may be.
+
+    "วิสัยทัศน์คืออะไร จะเอาไปใส่สไลด์" asks for the vision alone. A clause that asks something is never taken out.
+    """
+    kept = _ASIDE.sub(lambda m: m[0] if is_asking(thai.fold(m[0])) else " ", thai.clean(text)).strip()
+    return kept if kept and kept != thai.clean(text) else text
 
 
 def without_question_words(folded: str) -> str:
@@ -258,13 +272,21 @@ _INTERROGATIVE = _any(
     r"(?<!เ)กี่\s*(?:เปอร์เซ็นต์|เปอร์เซ็น|เปอร์เซน|เปอ|%)|(?<!เ)กี่",
     r"เมื่อ\s*(?:ไหร่|ไร|ใด)|ตอนไหน|ช่วงไหน|ที่ไหน|ที่ใด|ตรงไหน|ทำไม|เพราะอะไร|เหตุใด|อย่างไร|ยังไง|ไหน|ใคร|ไคร",
     r"(?:ใช่|จริง)?\s*(?:หรือเปล่า|รึเปล่า|หรือไม่|หรือยัง|ไหม|มั้ย|มั๊ย|ป่าว|ปะ|ป่ะ|หรอ|เหรอ)|จริงหรือ|กันแน่",
-    r"(?:คือ|ว่า|ชื่อ)ไร|คือ(?=อะไร|ใคร)|ล่ะ|หละ|เลย(?=$|\s|มี)|เต็ม\s?ๆ|จริง\s?ๆ|หน่อย|นะ|อะ(?=$|\s)|อ่ะ|น่ะ|ช่วยบอก|บอกที",
+    r"ว่า(?:ไง|ยังไง|อย่างไร)(?:นะ|บ้าง)?|(?:คือ|ว่า|ชื่อ)ไร|คือ(?=อะไร|ใคร)|ล่ะ|หละ|เลย(?=$|\s|มี)|เต็ม\s?ๆ|จริง\s?ๆ|หน่อย|นะ|อะ(?=$|\s)|อ่ะ|น่ะ|ช่วยบอก|บอกที",
     r"ขอ(?=ราย|ชื่อ|ตัว|ดู|ข้อมูล|ทราบ|งบ|เบอร์)|ๆ",
 )
 _POLITE = _any(
     r"(?:นะ)?(?:ครับ(?:ผม)?|คับ|คร้าบ|ค้าบ|ฮะ|ค่ะ|คะ|ค้ะ|จ้า|จ้ะ|จ๊ะ)(?![ก-ฮะ-ูเ-ไ็-๎])",  # not the คะ of คะแนน
     r"(?:^|(?<=\s))(?:สวัสดี|หวัดดี|รบกวน|ขอโทษ|เรียน)\S{0,8}\s+(?=\S)",  # an opening, only before a question
     r"(?:รบกวน|ช่วย|โปรด|กรุณา)?\s*(?:ขอ)?(?:สอบถาม|เรียนถาม|ถามหน่อย|อยากทราบ|อยากรู้)(?:หน่อย)?(?:ว่า)?",
+)
+_ASIDE = _any(
+    r"(?:^|(?<=\s))(?:กำลัง|พอดี|เดี๋ยว)?(?:จะ|ต้อง)(?:เอา|นำ)?(?:ไป|มา)?"
+    r"(?:ใส่|ทำ|ใช้|เขียน|ส่ง|ตอบ|แจ้ง|รายงาน|อ้าง|เสนอ|บรรยาย|พรีเซน|ประกอบ|พิมพ์|แปะ|ประชุม|สรุป)\S*(?:\s\S+)?$",
+    r"(?:^|(?<=\s))(?:พอดี)?(?:หัวหน้า|ผอ\.?|นาย|เจ้านาย|พี่|เพื่อน|ผู้ใหญ่|ผู้บริหาร|น้อง)\S{0,12}(?:ถาม|อยากรู้|ให้หา|สั่ง)\S*",
+    r"(?:^|(?<=\s))(?:ตอบ|ขอ|เอา|สรุป)?(?:แบบ)?(?:สั้น|ย่อ|ละเอียด|ด่วน|เร็ว|ครบ|เต็ม|คร่าว|ง่าย)\s?ๆ?(?:หน่อย|ที|เลย|มาก|พอ)*(?=\s|$)",
+    r"(?:^|(?<=\s))(?:ช่วย)?ไล่มา\S*|(?:มา)?ให้(?:หมด|ครบ)(?:เลย|ที|หน่อย)?(?=\s|$)",
+    r"(?:^|(?<=\s))(?:จำ(?:ไม่ได้|ไม่ค่อยได้)|ลืม(?:ไป)?(?:แล้ว)?|หาไม่เจอ|ไม่แน่ใจ|ไม่รู้เลย|สงสัย(?:มาก)?|งง(?:มาก|ๆ)?|เห็นบางที่\S*)(?=\s|$)",
 )
 # Words that say what kind of answer is wanted, which the intent does already, or that say little in any question.
 INTENT_WORDS = frozenset(
@@ -357,6 +379,7 @@ _FOLLOW_UP = _any(
     r"(?:ของ|ให้|กับ|โดย)(?:มัน|เขา|ท่าน)(?:\s|$|มี|คือ|เป็น)",
     r"^(?:ขอ|มี|เอา)?(?:รายละเอียด|ตัวอย่าง|ข้อมูล)(?:เพิ่ม(?:เติม)?|มากกว่านี้|หน่อย|อีก)",
 )
+_REQUEST = re.compile(r"^(?:แล้ว)?\s*(?:ขอ|บอก|อยากได้|อยากรู้|อยากทราบ)")
 _QUESTION_WORD = _any(
     r"อะไร|เท่า\s?(?:ไหร่|ไร|ใด)|(?<!เ)กี่|เมื่อ\s?(?:ไหร่|ไร|ใด)|ที่ไหน|ใคร|ทำไม|อย่างไร|ยังไง|ไหน|ไหม|มั้ย|หรือไม่|หรือเปล่า",
     r"who|what|when|how",

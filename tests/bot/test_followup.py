@@ -145,3 +145,25 @@ def test_an_item_is_looked_for_in_the_draft_that_the_list_is_of(answerer: Answer
 def test_counting_on_answers_with_the_next(answerer: Answerer) -> None:
     turns = user("ยุทธศาสตร์ที่ 1 ของแผน 63-65 คืออะไร")
     assert "อำนวยความสะดวกภาคธุรกิจ" in answerer.answer("แล้วข้อถัดไปล่ะ", turns).text
+
+
+@pytest.mark.parametrize("message", ["แล้ว (4) ล่ะ", "แล้วข้อ (4) ว่าอย่างไร"])
+def test_a_bare_subsection_is_of_the_section_asked_about(message: str) -> None:
+    assert "มาตรา 12 (4)" in followup.in_place(message, user("มาตรา 12 (3) คืออะไร"), as_read)
+
+
+def test_what_is_asked_next_is_asked_of_the_same_plan(answerer: Answerer) -> None:
+    turns = user("แผน 66-70 มีกี่ยุทธศาสตร์")
+    answer = answerer.answer("ขอชื่อของยุทธศาสตร์ที่ 2", turns)
+    assert "พัฒนาบริการที่สะดวกและเข้าถึงง่าย" in answer.text
+    assert "อำนวยความสะดวกภาคธุรกิจ" not in answer.text
+
+
+def test_a_system_named_anew_is_asked_for_itself(answerer: Answerer) -> None:
+    turns = user("แผน 66-70 มีกี่ยุทธศาสตร์")
+    assert answerer.answer("GDX คืออะไร", turns).text == answerer.answer("GDX คืออะไร").text
+
+
+def test_an_aside_takes_nothing_from_the_answer(answerer: Answerer) -> None:
+    question = "วิสัยทัศน์แผน 63-65 คืออะไร"
+    assert answerer.answer(f"{question} จะเอาไปใส่สไลด์").text == answerer.answer(question).text

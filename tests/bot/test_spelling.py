@@ -1,5 +1,7 @@
 """What was typed → what was meant: keyboards, short forms, months and years, words put right."""
 
+import re
+
 import pytest
 
 from bot import spelling
@@ -236,3 +238,25 @@ class TestCorrection:
                 right += read == word
         assert len(long) > 100
         assert right > 0.6 * changed > 0.3 * len(long)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ยศ.1 ได้งบเท่าไร", "ยุทธศาสตร์ที่ 1 ได้งบเท่าไร"),
+        ("ยุทธ์ 2 คืออะไร", "ยุทธศาสตร์ที่ 2 คืออะไร"),
+        ("ยุทธฯ ที่ 3", "ยุทธศาสตร์ที่ 3"),
+        ("แผนรบ.ดิจิทัล", "แผนรัฐบาลดิจิทัล"),
+        ("วปส.ข้อแรกคืออะไร", "วัตถุประสงค์ ข้อที่ 1คืออะไร"),
+        ("คกก. ชุดไหน", "คณะกรรมการ ชุดไหน"),
+        ("ลงราชกิจจาเล่มไหน", "ลงราชกิจจานุเบกษาเล่มไหน"),
+        ("ร่างเดือน 9 ปี 63", "ร่างกันยายน ปี 2563"),
+    ],
+)
+def test_what_officials_write_short_is_written_in_full(typed: str, meant: str) -> None:
+    assert re.sub(r"\s+", " ", written_out(thai.fold(typed))) == meant
+
+
+@pytest.mark.parametrize("typed", ["เลื่อนยศ", "ยศของตำรวจ 2 คน", "รบกับใคร", "ภายใน 9 เดือน 5 วัน", "ราชกิจจานุเบกษา"])
+def test_other_words_with_these_letters_stay(typed: str) -> None:
+    assert written_out(thai.fold(typed)) == thai.fold(typed)

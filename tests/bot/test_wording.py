@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import wording
 from bot.wording import (
     MAX_LENGTH,
     Intent,
@@ -216,3 +217,31 @@ def test_politeness_is_no_part_of_a_question() -> None:
 def test_question_words_are_no_topics() -> None:
     assert one_line(without_question_words("งบรวมเท่าไร")) == "งบรวม"
     assert one_line(without_question_words("เกี่ยวกับหน่วยงานไหนบ้าง")) == "เกี่ยวกับหน่วยงาน"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("วิสัยทัศน์แผน 63-65 ว่าไงนะ จะเอาไปใส่สไลด์", "วิสัยทัศน์แผน 63-65 ว่าไงนะ"),
+        ("หัวหน้าถามมา งบรวมของแผนเท่าไร", "งบรวมของแผนเท่าไร"),
+        ("สพร. มีบทบาทอะไร สั้นๆ", "สพร. มีบทบาทอะไร"),
+        ("เป้าหมายมีอะไรบ้าง ไล่มาให้หมด", "เป้าหมายมีอะไรบ้าง"),
+        ("แผนหมดอายุเมื่อไร จำไม่ได้", "แผนหมดอายุเมื่อไร"),
+    ],
+)
+def test_what_is_said_beside_the_question_is_taken_out(text: str, question: str) -> None:
+    assert wording.without_asides(text) == question
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "สพร. จะทำอะไรต่อ",
+        "งบรวมเท่าไร เฉพาะกระทรวงศึกษาธิการ",
+        "หน่วยงานต้องส่งรายงานเมื่อไร",
+        "จำไม่ได้",
+        "ให้หมดอายุเมื่อไร",
+    ],
+)
+def test_what_is_asked_stays(text: str) -> None:
+    assert wording.without_asides(text) == text
