@@ -64,15 +64,19 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.CONTACT: re.compile(r"โทร|@|\d{4} \d{4}|\.(?:th|com|org)|ถนน|ถ\.|อาคาร"),
     Intent.PERSON: re.compile(rf"{_PEOPLE_ARE_CALLED}|คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|หน่วยงาน|สถาบัน|\bdga\b"),
 }
+_KINDS[Intent.SECTION] = re.compile(r"มาตรา\s*\d")
 _KINDS[Intent.AGENCY] = re.compile(r"คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|สถาบัน|ศูนย์|บริษัท|มหาวิทยาลัย|\bdga\b|ก\.?พ")
 _PERSON = re.compile(_PEOPLE_ARE_CALLED)
+_BY_HOW_MANY = re.compile(r"ขึ้น|ลง(?!นาม)|เพิ่ม|ลด|ขยับ")  # ดีขึ้น 10 อันดับ is no rank
+_RANK_ITSELF = re.compile(r"อันดับ(?:(?!ขึ้น|ลง|เพิ่ม|ลด|ขยับ)\D){0,12}\d")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _DEFINES = re.compile(r"คือ|หมายถึง|ย่อมาจาก|ภาษาอังกฤษ|ชื่อ|เป็น|ว่าด้วย|:")
 # What anything is counted in; all other nouns must stand beside their number.
 _CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น ร้อยละ".split())  # noqa: SIM905
 _PEOPLE = frozenset({"คน", "ราย", "people"})  # counted in these words only, where other things change their classifier
 _VALUES = frozenset(_KINDS) | {Intent.DEFINITION}
 # A sentence that says that the sources do not say: the reason for declining, not an answer.
-_ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท")
+_ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท|ไม่มีข้อมูล")
 _LISTS = re.compile(r"ได้แก่|คือ|เช่น|เพิ่ม|ประกอบด้วย|, ")
 _ABOUT_ITSELF = re.compile(r"^เอกสารนี้|^เกี่ยวกับเอกสาร")
 
@@ -236,6 +240,8 @@ def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
         if not (s.passage.lead and _KINDS[intent].search(thai.fold(s.passage.lead))):
             return MISSING_KIND
         text = thai.fold(s.passage.lead)
+    if intent is Intent.RANK and _lacks_rank_itself(question, text):
+        return MISSING_KIND
     if intent is Intent.RANK and question.ordinal and not re.search(rf"{re.escape(question.ordinal)}\s*ที่\s*\d", text):
         return OTHER_COUNT
     if intent is Intent.DATE and _ASKS_DAY.search(question.text) and not _DAY.search(text):
@@ -245,6 +251,12 @@ def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
     if intent is Intent.COUNT and question.counted and not _counts(question.counted, text):
         return MISSING_KIND if question.counted in _PEOPLE else OTHER_COUNT
     return 1.0
+
+
+def _lacks_rank_itself(question: Question, text: str) -> bool:
+    """Whether the rank asked for is not told, at most by how much it rises: "ดีขึ้น 10 อันดับ"."""
+    asks_rank = "อันดับ" in question.text and not _BY_HOW_MANY.search(question.text)
+    return asks_rank and not _RANK_ITSELF.search(text)
 
 
 def _definition_worth(question: Question, text: str) -> float:
@@ -271,7 +283,17 @@ def _counts(noun: str, text: str) -> bool:
 
 
 def _says_absent(question: Question, s: Scored) -> bool:
-    return not question.asks_about_absence and bool(_ABSENT.search(s.unit.text) or _ABSENT.search(s.passage.lead))
+    """Whether a unit says that what is asked for is not known: of a row, the cell that the question is about."""
+    told = _cell_asked_for(question, s.unit.text) if s.unit.kind is UnitKind.ROW else s.unit.text
+    return not question.asks_about_absence and bool(_ABSENT.search(told) or _ABSENT.search(s.passage.lead))
+
+
+def _cell_asked_for(question: Question, row: str) -> str:
+    """The cell of a row that holds most of what the question names; the whole row if no cell holds any of it."""
+    words = [word for facet in question.facets for form in facet.alternatives for word in form]
+    cells = [(sum(word in thai.fold(cell) for word in words), cell) for cell in row.split("; ")]
+    most, cell = max(cells, key=lambda counted: counted[0])
+    return cell if most else row
 
 
 def _choose(candidates: Candidates) -> list[Scored]:
@@ -405,7 +427,8 @@ def _features(
         "count_missing": float(not is_list and _lacks_count(question, chosen)),
         "score": candidates.ranked[0][0],
         "dense": candidates.dense,
-        "kind_missing": 0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND),
+        "kind_missing": float(_lacks_english(question, chosen[0], is_list))
+        or (0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND)),
         "facets": float(min(len(question.facets), MOST_FACETS)),
         "is_list": float(is_list),
     }
@@ -431,6 +454,14 @@ def _strong_missing(candidates: Candidates, here: Weights) -> float:
             )
         )
     )
+
+
+def _lacks_english(question: Question, s: Scored, is_list: bool) -> bool:
+    """Whether an English name is asked for, and none stands in the unit, or in the list."""
+    if not wording.asks_for_english(question.text):
+        return False
+    told = " ".join(unit.text for unit in s.passage.units) if is_list else f"{s.passage.lead} {s.unit.text}"
+    return not _LATIN_WORD.search(told)
 
 
 def _role_missing(question: Question, chosen: Sequence[Scored]) -> float:

@@ -11,7 +11,7 @@ from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, probability
 from bot.drafts import PlanDraft, View, views
 from bot.extractive import Draft
 from bot.prose import best_stretch
-from bot.question import INTENT_WORD_WORTH, Question
+from bot.question import INTENT_WORD_WORTH, Facet, Question
 from bot.retriever import document_worth, retrieve
 from corpus.index import Hit
 
@@ -160,11 +160,14 @@ class Finder:
         topics = [
             facet
             for facet, rarity in zip(asked.facets, known, strict=True)
-            # The tagger takes rare nouns for verbs; a rare word that the documents have is something to look for.
-            if facet.anchor or facet.worth == 1.0 or (facet.worth != INTENT_WORD_WORTH and rarity >= SPECIFIC)
+            if not followup.is_any_item(facet) and self._is_topic(facet, rarity)
         ]
         leans = wording.is_follow_up(asked.original) and not any(facet.anchor for facet in topics) and len(topics) <= 1
         return not topics or leans
+
+    def _is_topic(self, facet: Facet, rarity: float) -> bool:
+        # The tagger takes rare nouns for verbs; a rare word that the documents have is something to look for.
+        return facet.anchor or facet.worth == 1.0 or (facet.worth != INTENT_WORD_WORTH and rarity >= SPECIFIC)
 
     def _readings(self, asked: Question, turns: tuple[Turn, ...]) -> list[Question]:
         """How the question may be read: alone, or with the earlier question; the likelier first."""

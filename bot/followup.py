@@ -39,6 +39,11 @@ _PRONOUN = re.compile(
 )
 
 
+def is_any_item(facet: Facet) -> bool:
+    """Whether a facet is an item of anything: ข้อที่ 2 may be of any list, ด้านที่ 2 may not."""
+    return bool(facet.phrases) and facet.alternatives[0][0] in _ANY_ITEM
+
+
 def names_something(question: Question) -> bool:
     """Whether a message that is not clear names more than "อันนั้น": enough to look for what it may mean."""
     return any(facet.worth == 1.0 and facet.alternatives[0][0] not in _ANY_ITEM for facet in question.facets)

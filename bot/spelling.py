@@ -95,7 +95,7 @@ class _Cut:
 
     def is_fragment(self, i: int) -> bool:
         """Whether a piece may be of a misspelt word: none of the corpus, and short, unknown or beside another such."""
-        if not self._is_strange(i) or self._touches_name(*self.pieces[i]):
+        if not self._is_strange(i) or self._touches_name(*self.pieces[i]) or self._is_half_of_word(i):
             return False
         word = self._word(i)
         return len(word) <= 2 or not thai.is_known_word(word) or self._is_beside_strange(i)
@@ -129,6 +129,14 @@ class _Cut:
     def _word(self, i: int) -> str:
         return self.folded[slice(*self.pieces[i])]
 
+    def _is_half_of_word(self, i: int) -> bool:
+        """Whether a known piece and the next one are one known word that was cut in two: สถาน|ที่ใด."""
+        if i + 1 == len(self.pieces) or self.pieces[i + 1][0] != self.pieces[i][1]:
+            return False
+        word, beside = self._word(i), self._word(i + 1)
+        joined = (word + beside[:length] for length in range(2, len(beside) + 1))
+        return thai.is_known_word(word) and any(map(thai.is_known_word, joined))
+
     def _is_strange(self, i: int) -> bool:
         return self._word(i) not in self.vocabulary and self._word(i) not in thai.STOP_WORDS
 
@@ -149,7 +157,7 @@ class _Cut:
 _TONELESS = (
     (re.compile(r"เกียว(?=กับ|ข้อง|เนื่อง)"), "เกี่ยว"),
     (re.compile(r"(?<!เ)กี(?![่-๋]|ฬา|ด(?:ก|ข)|ต้?าร์|บ(?!าท|ริการ))"), "กี่"),  # not กีดกัน, กีตาร์, กีบ, เกียรติ
-    (re.compile(r"(?<=[ก-๙])(?<!นา)ที(?=\s*\d)"), "ที่"),
+    (re.compile(r"(?<=[ก-๙])(?<!นา)(?<!เว)ที(?=\s*\d)"), "ที่"),
     (re.compile(r"เรือง(?=\s*(?:อะไร|ใด|ไหน))"), "เรื่อง"),
     (re.compile(r"(?<=อะไร)บาง(?![ก-ฮ])"), "บ้าง"),
     (re.compile(r"เทา(?=ไร|ไหร่|ใด)"), "เท่า"),
@@ -193,7 +201,7 @@ _NUMBERS = {
 }  # fmt: skip
 _ORDINAL = re.compile(rf"(?<=ที่)\s*({'|'.join(_NUMBERS)})(?!\s*(?:เอ็ด|{'|'.join(_NUMBERS)}|ร้อย|พัน|หมื่น|แสน|ล้าน))")
 _NUMBERED_IN_WORDS = re.compile(  # ยุทธศาสตร์สอง, but not ยุทธศาสตร์สองด้าน
-    rf"(?<=ยุทธศาสตร์)\s*({'|'.join(_NUMBERS)})(?!\s*(?:{'|'.join(_NUMBERS)}|ด้าน|ข้อ|ตัว|เรื่อง|อัน))"
+    rf"(?:(?<=ยุทธศาสตร์)|(?<=ข้อ)|(?<=ด้าน))\s*({'|'.join(_NUMBERS)})(?!\s*(?:{'|'.join(_NUMBERS)}|ด้าน|ข้อ|ตัว|เรื่อง|อัน))"
 )
 _FIRST = re.compile(r"(?<=[ก-๙])แรก(?=\s|$|คือ|ของ|มี|ว่า)")
 _COUNT = re.compile(rf"({'|'.join(_NUMBERS)})(?=\s?(?:ด้าน|ข้อ|ยุทธศาสตร์|เป้าหมาย|ความท้าทาย|ประการ|มาตรการ|ปี))")
@@ -227,6 +235,7 @@ _NUMBERED = (
     "ละ",
     "section",
 )
+_YEAR_OF_MEETING = re.compile(r"(ครั้ง\s*(?:ที่\s*)?\d{1,3}\s*/\s*)([4-7]\d)(?!\d)")  # ครั้งที่ 1/63
 _BARE_YEAR = re.compile(
     "".join(rf"(?<!{word}\s)" for word in _NUMBERED) + rf"(?<=[ก-๙a-z]\s)(5[89]|6\d|70)(?=\s+[ก-๙a-z]|$){_NOT_A_YEAR}"
 )
@@ -283,4 +292,5 @@ def _full_years(folded: str) -> str:
     def one(match: re.Match[str]) -> str:
         return f"{match[1] or match[3]}25{match[2] or match[4]}"
 
+    folded = _YEAR_OF_MEETING.sub(r"\g<1>25\2", folded)
     return _BARE_YEAR.sub(r"25\1", _SHORT_YEAR.sub(one, _YEAR_RANGE.sub(both, folded)))

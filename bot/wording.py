@@ -37,6 +37,7 @@ class Intent(StrEnum):
     RANK = "rank"
     DATE = "date"
     PERSON = "person"
+    SECTION = "section"
     AGENCY = "agency"
     PLACE = "place"
     CONTACT = "contact"
@@ -120,6 +121,11 @@ def all_counted(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(noun for noun in nouns if noun not in thai.MONEY_SCALES))
 
 
+def asks_for_english(folded: str) -> bool:
+    """Whether a folded question asks for a name or wording in English."""
+    return bool(re.search(r"(?:ชื่อ|ภาษา|คำ)\s*อังกฤษ|\bin english\b|english name", folded))
+
+
 def counted(folded: str) -> str:
     """What a folded question counts ("กี่หน่วยงาน") or asks the names of ("หน่วยงานไหน"), or ""."""
     if nouns := all_counted(folded):
@@ -132,6 +138,8 @@ def role(folded: str) -> str:
     """What the person asked for is ("ใครเป็นประธาน", "ผู้อำนวยการคือใคร"), or ""."""
     if match := _ROLE_AFTER.search(folded):
         return next(iter(thai.content_words(match[1])), "")
+    if match := _ROLE_NAMED.search(folded):
+        return match[1]
     match = _ROLE_BEFORE.search(folded)
     return next(iter(thai.content_words(match[1])[-1:]), "") if match else ""
 
@@ -209,10 +217,12 @@ _DATE = _any(
     r"ตอนไหน|ช่วงไหน|วันที่จัด|จัดวัน",
     r"\bwhen\b|what (?:date|year)",
 )
-_PERSON = _any(r"ใคร|ไคร|ผู้ใด|คนไหน|ท่านใด|ท่านไหน|\bwho\b")
+_OFFICES = "ประธาน|ผู้อำนวยการ|ผู้ว่าการ|รัฐมนตรี|เลขาธิการ|เลขานุการ|โฆษก|อธิบดี|ปลัด|หัวหน้า|นายก|ผู้ช่วย"
+_PERSON = _any(r"ใคร|ไคร|ผู้ใด|คนไหน|ท่านใด|ท่านไหน|\bwho\b", rf"(?:{_OFFICES}).*ชื่อ\s*(?:อะไร|ไร)")
 _AGENCY = _any(
     r"(?:หน่วยงาน|กระทรวง|กรม|องค์กร|บริษัท|สำนัก|คณะกรรมการ)\s*(?:ไหน|ใด|อะไร)", r"which (?:agency|ministry|company)"
 )
+_SECTION = _any(r"มาตรา\s*(?:ไหน|ใด|อะไร|ที่\s*เท่า|เท่า)", r"which section")
 _PLACE = _any(
     r"ที่\s*ไหน|ที่ใด|ตรงไหน(?!ของ)|แถวไหน|\bwhere\b",
     r"โรงแรม\s*(?:อะไร|ไหน|ใด|ไร)",
@@ -242,6 +252,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.DATE, _DATE),
     (Intent.PERSON, _PERSON),
     (Intent.AGENCY, _AGENCY),
+    (Intent.SECTION, _SECTION),
     (Intent.PLACE, _PLACE),
     (Intent.CONTACT, _CONTACT),
     (Intent.DEFINITION, _DEFINITION),
@@ -257,6 +268,7 @@ _CERTAIN_PLAN = re.compile(
     r"\d{2,4}\s*-\s*\d{2,4}|(?:ใหม่|เดิม|เก่า|ก่อน|ถัดไป|ต่อไป|ร่าง|ฉบับ|ครม|\d\s*ปี|ปี\s*\d|new|next|draft)"
 )
 _ROLE_AFTER = re.compile(r"(?:ใคร|ไคร)\s*(?:เป็น|นั่ง|คือ|ดำรงตำแหน่ง|ทำหน้าที่)(?!คน)\s*([ก-๙]+)")
+_ROLE_NAMED = re.compile(rf"({_OFFICES}).*ชื่อ\s*(?:อะไร|ไร)")
 _ROLE_BEFORE = re.compile(r"([ก-๙]+)\s*(?:คือ|เป็น|ชื่อ)\s*(?:ใคร|ไคร)")
 _ORDINAL_NOUN = re.compile(r"([ก-๙]{3,})ที่\s*(?:เท่า\s*(?:ไหร่|ไร|ใด)|อะไร)")
 _ABSENCE = _any(r"ไม่(?:ได้|มี|พบ|ปรากฏ|ระบุ|แจกแจง|บอก|ให้)")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import question as questions
+from bot.answer import AnswerStatus
+from bot.answerer import Answerer
 from bot.evidence import Evidence
 from bot.extractive import FUSED, MOST_PARALLEL, MOST_STATEMENTS, OTHER_NUMBER, OWN, Draft, compose, rank
 from bot.question import Question
@@ -280,3 +282,28 @@ def test_what_is_true_of_another_agency_is_not_added(tmp_path: Path) -> None:
     made = compose(rank(asked, hits, evidence.score(asked, [hit.passage for hit in hits]), evidence, {}), index)
     assert told(made) == said[0]
     index.close()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "คะแนน EGDI ไทยปี 2567 ได้เท่าไร",  # the row has the rank of that year, and says that it has no score
+        "อันดับ CPI ไทยปี 2565 ได้ที่เท่าไหร่",  # only by how much it should get better
+        "ชื่อภาษาอังกฤษของ 4 ยุทธศาสตร์ในแผน 63-65",
+        "ประธานสภาพัฒน์ฯ ที่ประชุมครั้งที่ 11/2563 ชื่ออะไร",
+    ],
+)
+def test_what_comes_near_is_not_the_kind_of_thing_asked_for(question: str, answerer: Answerer) -> None:
+    assert answerer.answer(question).status is AnswerStatus.NOT_IN_PLAN
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("อันดับ EGDI ไทยปี 2567 ได้เท่าไร", "52"),
+        ("แผน 63-65 ตั้งเป้าให้อันดับ EGDI ดีขึ้นกี่อันดับ", "10 อันดับ"),
+        ("มาตราไหนว่าด้วยศูนย์แลกเปลี่ยนข้อมูลกลาง", "มาตรา 1"),
+    ],
+)
+def test_what_is_of_that_kind_is_told(question: str, says: str, answerer: Answerer) -> None:
+    assert says in answerer.answer(question).text

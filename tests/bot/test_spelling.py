@@ -7,6 +7,7 @@ import pytest
 from bot import spelling
 from bot.library import Library
 from corpus import thai
+from corpus.document import Audience
 from corpus.glossary import Glossary, Term, read_glossary
 from corpus.index import Vocabulary
 
@@ -260,3 +261,22 @@ def test_what_officials_write_short_is_written_in_full(typed: str, meant: str) -
 @pytest.mark.parametrize("typed", ["เลื่อนยศ", "ยศของตำรวจ 2 คน", "รบกับใคร", "ภายใน 9 เดือน 5 วัน", "ราชกิจจานุเบกษา"])
 def test_other_words_with_these_letters_stay(typed: str) -> None:
     assert written_out(thai.fold(typed)) == thai.fold(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ครั้งที่ 1/63", "ครั้งที่ 1/2563"),
+        ("วัตถุประสงค์ข้อสอง", "วัตถุประสงค์ข้อที่ 2"),
+        ("ด้านสามคืออะไร", "ด้านที่ 3 คืออะไร"),
+        ("หลังเวที 9 กันยายน", "หลังเวที 9 กันยายน"),
+        ("ข้อสองด้าน", "ข้อ 2 ด้าน"),
+    ],
+)
+def test_numbers_beside_what_they_number(typed: str, meant: str) -> None:
+    assert written_out(thai.fold(typed)).strip() == meant
+
+
+def test_a_known_word_that_was_cut_in_two_is_not_misspelt(library: Library) -> None:
+    vocabulary = library.vocabularies[Audience.PUBLIC]
+    assert "สถานที่" in spelling.corrected(thai.fold("จัดเวิร์กช็อปวันไหน แล้วใช้สถานที่ใด"), library.glossary, vocabulary)
