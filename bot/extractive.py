@@ -44,6 +44,7 @@ NO_DEFINITION = 0.88  # what a sentence is worth that defines nothing, or someth
 ROW = 0.97  # a sentence or an item reads better than a table's row that says the same
 LIST_MARGIN = 0.12  # by how much a list's introduction may cover less than the best unit, for a list question
 COUNTS_IT = 0.15  # what a list gains whose lead line counts what the question names
+AS_MANY, NOT_AS_MANY = 0.15, -0.1  # what a list gains or loses by having as many items as the question says
 SAME_SECTION = 0.15  # what a list gains that stands in the section of the best unit
 ITEM_ADDS = 0.04  # of the question's weight that an item must cover beyond its list's introduction to be told alone
 MOST_FACETS = 10  # that make an answer surer; a message is no better answered for being long
@@ -75,6 +76,8 @@ _DEFINES = re.compile(r"คือ|หมายถึง|ย่อมาจาก
 _CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น ร้อยละ".split())  # noqa: SIM905
 _PEOPLE = frozenset({"คน", "ราย", "people"})  # counted in these words only, where other things change their classifier
 _VALUES = frozenset(_KINDS) | {Intent.DEFINITION}
+_ITEMS = "ด้าน|เป้าหมาย|ความท้าทาย|วัตถุประสงค์|ประเด็น|มาตรการ|กลไก|ตัวชี้วัด|ยุทธศาสตร์|เรื่อง|โครงการ"
+_AS_MANY = re.compile(rf"(?<![\d.,/])(?<!ที่)(?<!ที่ )(\d{{1,2}})\s*(?:{'|'.join(sorted(_CLASSIFIERS - {'ที่'}))}|{_ITEMS})")
 # A sentence that says that the sources do not say: the reason for declining, not an answer.
 _ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท|ไม่มีข้อมูล")
 _LISTS = re.compile(r"ได้แก่|คือ|เช่น|เพิ่ม|ประกอบด้วย|, ")
@@ -383,9 +386,18 @@ def _introduction_score(candidates: Candidates, s: Scored) -> float:
     lead = thai.fold(s.passage.lead)
     nouns = [facet.alternatives[0][-1] for facet in candidates.question.facets if facet.worth == 1.0]
     counts = COUNTS_IT if any(_counts(noun, lead) for noun in nouns) else 0.0
+    counts += _as_many_as_said(candidates.question, s)
     introduced = 0.8 * candidates.share(np.minimum(s.around / LEAD, 1)) + 0.2 * candidates.fused[s.passage.id]
     worth = candidates.worth.get(s.passage.document_id, 1.0) * _worth_as_example(candidates.question, s)
     return (introduced + beside + counts) * worth
+
+
+def _as_many_as_said(question: Question, s: Scored) -> float:
+    """Whether a list has as many items as the question says that there are: "มี 4 แบบ", "6 ความท้าทาย"."""
+    said = {int(match[1]) for match in _AS_MANY.finditer(question.text)}
+    if not said or s.passage.parts > 1:
+        return 0.0
+    return AS_MANY if len(s.passage.units) in said else NOT_AS_MANY
 
 
 def _can_be_told_whole(question: Question, s: Scored) -> bool:

@@ -203,6 +203,10 @@ _ORDINAL = re.compile(rf"(?<=ที่)\s*({'|'.join(_NUMBERS)})(?!\s*(?:เอ�
 _NUMBERED_IN_WORDS = re.compile(  # ยุทธศาสตร์สอง, but not ยุทธศาสตร์สองด้าน
     rf"(?:(?<=ยุทธศาสตร์)|(?<=ข้อ)|(?<=ด้าน))\s*({'|'.join(_NUMBERS)})(?!\s*(?:{'|'.join(_NUMBERS)}|ด้าน|ข้อ|ตัว|เรื่อง|อัน))"
 )
+# เป้าหมายข้อที่ 2, ความท้าทายอันที่ 4: what is numbered, with the word that it is counted in
+_NUMBERED_BY_CLASSIFIER = re.compile(
+    r"(ด้าน|เป้าหมาย|ความท้าทาย|วัตถุประสงค์|ประเด็น|มาตรการ|กลไก|ตัวชี้วัด|ยุทธศาสตร์)(?:ข้อ|อัน|ตัว|ประการ)\s*(?:ที่\s*)?(\d{1,2})(?!\d)"
+)
 _FIRST = re.compile(r"(?<=[ก-๙])แรก(?=\s|$|คือ|ของ|มี|ว่า)")
 _COUNT = re.compile(rf"({'|'.join(_NUMBERS)})(?=\s?(?:ด้าน|ข้อ|ยุทธศาสตร์|เป้าหมาย|ความท้าทาย|ประการ|มาตรการ|ปี))")
 
@@ -266,6 +270,7 @@ def _digits(folded: str) -> str:
     """Ordinals and small counts in words become digits: ด้านที่สอง → ด้านที่ 2."""
     folded = _whole_words(_ORDINAL, lambda m: " " + _NUMBERS[m[1]], _FIRST.sub("ที่ 1", folded))
     folded = _NUMBERED_IN_WORDS.sub(lambda m: f"ที่ {_NUMBERS[m[1]]} ", folded)
+    folded = _NUMBERED_BY_CLASSIFIER.sub(r"\1ที่ \2 ", folded)
     return _whole_words(_COUNT, lambda m: f" {_NUMBERS[m[1]]} ", folded)
 
 

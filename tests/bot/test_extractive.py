@@ -307,3 +307,9 @@ def test_what_comes_near_is_not_the_kind_of_thing_asked_for(question: str, answe
 )
 def test_what_is_of_that_kind_is_told(question: str, says: str, answerer: Answerer) -> None:
     assert says in answerer.answer(question).text
+
+
+def test_the_list_has_as_many_items_as_the_question_says(answerer: Answerer) -> None:
+    answer = answerer.answer("กลไกขับเคลื่อนแผน 63-65 มี 4 แบบ มีอะไรบ้าง")
+    assert answer.status is AnswerStatus.ANSWERED
+    assert "กลไก" in answer.statements[0].text and len(answer.statements) == 5
