@@ -28,7 +28,7 @@ DOORS = {
     "chromadb": ("corpus/index.py",),
     "pypdfium2": ("corpus/pages.py", "ingest/benchmark/"),
     "pdfminer": ("ingest/readers/pdf/",),
-    "PIL": ("corpus/pages.py",),
+    "PIL": ("corpus/pages.py", "ingest/readers/pdf/ocr.py"),
     "sentence_transformers": ("corpus/transformer.py", "corpus/reranker.py", "corpus/training/"),
     "huggingface_hub": ("corpus/hub.py",),
     "langchain.embeddings": ("corpus/remote.py",),

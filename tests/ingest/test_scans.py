@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -90,6 +91,22 @@ class TestRecognised:
         path.write_bytes(picture)
         content = read_scan(path, lambda *_: None)
         assert cer_of(truth, text_of(content.blocks)) < WORST
+
+
+def test_a_clean_picture_is_left_as_it_is(picture: bytes) -> None:
+    page = np.asarray(Image.open(io.BytesIO(picture)))
+    assert (ocr.cleaned(page) == page).all()
+
+
+@needs_tesseract
+@pytest.mark.parametrize("spoilt", ["faint", "noisy"])
+def test_a_faint_or_noisy_scan_is_read(picture: bytes, tmp_path: Path, truth: list[str], spoilt: str) -> None:
+    page = np.asarray(Image.open(io.BytesIO(picture))).astype(float)
+    chance = np.random.default_rng(7)
+    page = page * 0.33 + 150 if spoilt == "faint" else page * 0.85 + 25 + chance.normal(0, 18, page.shape)
+    path = tmp_path / "scan.png"
+    Image.fromarray(page.clip(0, 255).astype(np.uint8)).save(path)
+    assert cer_of(truth, text_of(read_scan(path, lambda *_: None).blocks)) < WORST
 
 
 class TestMissing:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
 from corpus.pages import Grey
 from ingest.readers.pdf.glyphs import Rule, Sheet
@@ -35,6 +36,10 @@ _MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _SPECK = 7  # pixels: what is not higher is no line of text
 _THIN, _FREE_MARK = 0.5, 0.35  # of a line's height: marks are thinner, and not further away
 _MARGIN = 12  # pixels of white around a line
+_WHITE_PAPER, _FAINT_INK = 235, 110  # of 255: duller paper or fainter ink is a page to be stretched
+_INK_SHARE = 1.0  # per cent of a page's pixels that are its darkest ink
+_LEAST_CONTRAST = 40  # of 255: less between paper and ink is an empty page
+_GRAIN = 4.0  # of 255, median distance from the paper's white: rougher paper is a scanner's noise
 
 
 class OcrMissing(Exception):
@@ -77,7 +82,7 @@ def recognise(picture: Grey, sheet: Sheet) -> list[Cluster]:
         OcrFailed: if it gives up on the page.
     """
     _check_installed()
-    grey = picture.copy()
+    grey = cleaned(picture)
     scale = sheet.width / grey.shape[1]
     level, upright = _strokes(grey), [_turned(box) for box in _strokes(np.ascontiguousarray(grey.T))]
     for left, top, right, bottom in (*level, *upright):
@@ -87,6 +92,22 @@ def recognise(picture: Grey, sheet: Sheet) -> list[Cluster]:
     strips = _strips(grey, [tuple(round(side / scale) for side in box) for box in cells_of(sheet)])
     read = _read_lines([strip.picture for strip in strips])
     return [cluster for strip, words in zip(strips, read, strict=True) for cluster in _clusters(words, strip, scale)]
+
+
+def cleaned(picture: Grey) -> Grey:
+    """A copy of the picture with white paper and black ink; noise is taken out where the paper is rough.
+
+    A clean picture is left as it is: a filter costs thin marks their shape.
+    """
+    paper, ink = np.median(picture), np.percentile(picture, _INK_SHARE)
+    rough = float(np.median(np.abs(picture - paper))) > _GRAIN
+    grey = picture.copy()
+    if rough:
+        grey = np.asarray(Image.fromarray(grey).filter(ImageFilter.MedianFilter(3))).copy()
+    if (paper < _WHITE_PAPER or ink > _FAINT_INK) and paper - ink > _LEAST_CONTRAST:
+        stretched = (grey.astype(np.float32) - ink) * (255 / (paper - ink))
+        grey = stretched.clip(0, 255).astype(np.uint8)
+    return grey
 
 
 def _strips(grey: Grey, cells: Sequence[tuple[int, int, int, int]]) -> list[_Strip]:
