@@ -146,7 +146,7 @@ class Answerer:
         if answer.status is not AnswerStatus.CLARIFY:
             return answer
         words = [facet.words for facet in found.question.facets]
-        return composer.asked_back(answer, self._suggestions.about(words, found.hits, audience, draft))
+        return composer.asked_back(answer, self._suggestions.about(asking.library, words, found.hits, audience, draft))
 
     def _release_dir(self) -> Path:
         return self._shelf.directory(self._shelf.library())

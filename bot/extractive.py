@@ -287,32 +287,37 @@ def _counts(noun: str, text: str) -> bool:
 
 def _says_absent(question: Question, s: Scored) -> bool:
     """Whether a unit says that what is asked for is not known: of a row, the cell that the question is about."""
-    told = _cell_asked_for(question, s.unit.text) if s.unit.kind is UnitKind.ROW else s.unit.text
-    return not question.asks_about_absence and bool(_ABSENT.search(told) or _ABSENT.search(s.passage.lead))
+    if question.asks_about_absence:
+        return False
+    if _ABSENT.search(s.passage.lead):
+        return True
+    if not _ABSENT.search(s.unit.text):
+        return False
+    return not s.unit.cells or bool(_ABSENT.search(_cell_asked_for(question, s)))
 
 
-def _cell_asked_for(question: Question, row: str) -> str:
-    """The cell of a row that holds most of what the question names; the whole row if no cell holds any of it."""
+def _cell_asked_for(question: Question, s: Scored) -> str:
+    """The cell of a row in the column that holds most of what the question names; the row if no column holds any."""
     words = [word for facet in question.facets for form in facet.alternatives for word in form]
-    cells = [(sum(word in thai.fold(cell) for word in words), cell) for cell in row.split("; ")]
-    most, cell = max(cells, key=lambda counted: counted[0])
-    return cell if most else row
+    held = [sum(word in thai.fold(column) for word in words) for column in s.passage.columns]
+    most = max(held, default=0)
+    return s.unit.cells[held.index(most)] if most else s.unit.text
 
 
 def _choose(candidates: Candidates) -> list[Scored]:
     """The best unit, and those after it that cover something still missing."""
     best_score, best = candidates.ranked[0]
     chosen = [best]
-    covered = best.found
+    anchors = np.array([facet.anchor for facet in candidates.question.facets])
+    # What names none of what the best one does is true of another agency, plan or section.
+    is_named = _names_any(best, anchors)
+    further = [(score, s) for score, s in candidates.ranked[1:40] if not is_named or _names_any(s, anchors)]
     for wanted in _values_wanted(candidates.question):
         if not any(wanted(s) for s in chosen):
-            more = (s for score, s in candidates.ranked[1:40] if score >= FURTHER_VALUE * best_score and wanted(s))
+            more = (s for score, s in further if score >= FURTHER_VALUE * best_score and wanted(s))
             chosen += [s for s in more if not _says_absent(candidates.question, s)][:1]
     covered = np.maximum.reduce([s.found for s in chosen])
-    anchors = np.array([facet.anchor for facet in candidates.question.facets])
-    for score, candidate in candidates.ranked[1:40]:
-        if _names_any(best, anchors) and not _names_any(candidate, anchors):
-            continue  # it would add something that is true of another agency, plan or section
+    for score, candidate in further:
         near = score >= NEAR_BEST * best_score
         parallel = near and candidate.passage.id == best.passage.id
         if len(chosen) >= (MOST_PARALLEL if parallel else MOST_STATEMENTS) or score < 0.6 * best_score:
@@ -401,11 +406,12 @@ def _as_many_as_said(question: Question, s: Scored) -> float:
 
 
 def _can_be_told_whole(question: Question, s: Scored) -> bool:
-    """For a count, a list whose lead line counts what is counted; for a list question, any list or table."""
+    """For a count, a list whose lead line counts all that is counted; for a list question, any list or table."""
     if question.intents & {Intent.LIST, Intent.COMPARISON}:
         return True
     lead = thai.fold(s.passage.lead)
-    return s.unit.kind is UnitKind.ITEM and bool(question.counted) and _counts(question.counted, lead)
+    counted = question.counts or (question.counted,)
+    return s.unit.kind is UnitKind.ITEM and bool(question.counted) and all(_counts(noun, lead) for noun in counted)
 
 
 def _told_list(passage: Passage, index: Index) -> list[Told]:

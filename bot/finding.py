@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from bot import changes, extractive, followup, headings, tables, wording
+from bot import changes, counting_on, extractive, followup, headings, tables, wording
 from bot import question as questions
 from bot.answer import Turn
 from bot.asking import Asking
@@ -122,7 +122,7 @@ class Finder:
     def _understood(self, view: View, typed: str = "") -> Question:
         """The text as a question; "ข้อถัดไป" is read by what the person counted off before. `typed` is what it is of."""
         library = self._asking.library
-        text = followup.in_place(view.text, view.turns, questions.as_read)
+        text = counting_on.in_place(view.text, view.turns, questions.as_read)
         asked = questions.understand(text, library.glossary, library.vocabularies[self._asking.audience])
         return replace(asked, original=typed or view.text)
 

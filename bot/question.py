@@ -19,6 +19,12 @@ from corpus.index import Vocabulary
 WORTH_OF_TAG = {"NOUN": 1.0, "PROPN": 1.0, "NUM": 1.0, "VERB": 0.5, "ADJ": 0.5}
 LEAST_WORTH = 0.25  # of any other word
 INTENT_WORD_WORTH = 0.3
+# What plans and laws number, longer nouns before what they begin with, and the nouns that may stand for each of them.
+NUMBERED = (
+    "ยุทธศาสตร์|ด้าน|ข้อ|มาตรการ|มาตรา|เป้าหมาย|ความท้าทาย|วัตถุประสงค์|ครั้ง|ประเด็น|โครงการ|แผนงาน|กลไก|ระดับ|หมวด|วรรค|ลำดับ"
+    "|ตัวชี้วัด|ชั้น"
+)
+ANY_ITEM = ("อัน", "ข้อ", "ตัว", "เรื่อง", "ลำดับ", "รายการ", "อย่าง", "ชื่อ", "ราย")
 ANCHOR_KINDS = frozenset({"agency", "law", "plan", "system", "index"})  # of names that the answer must be about
 
 
@@ -153,47 +159,42 @@ def with_topic(
     earlier = _last_asked(history, glossary, vocabulary)
     if earlier is None or any(facet.anchor and facet.is_name for facet in question.facets):
         return None
-    own = {facet.slot for facet in question.facets if facet.anchor}
-    taken = [
-        replace(facet, context=True)
-        for facet in earlier.facets
-        if facet.anchor and (not facet.slot or facet.slot not in own) and facet not in question.facets
-    ]
-    if not taken:
-        return None
-    return replace(
-        question,
-        text=" ".join([question.text, *(facet.words for facet in taken)]).strip(),
-        facets=(*question.facets, *taken),
-        names=(*question.names, *(names for names in earlier.names if names not in question.names)),
-        follow_up=True,
-    )
+    within = taking(question, [facet for facet in earlier.facets if facet.anchor])
+    return within if len(within.facets) > len(question.facets) else None
 
 
 def with_history(question: Question, history: Sequence[Turn], glossary: Glossary, vocabulary: Vocabulary) -> Question:
-    """The question made to stand alone with words of the person's own last question.
-
-    What both name in the same way (ordinals, years) is taken from the new question only.
-    """
+    """The question made to stand alone with words of the person's own last question."""
     earlier = _last_asked(history, glossary, vocabulary)
     if earlier is None:
         return question
+    return replace(
+        taking(question, earlier.facets),
+        # A message with a question word of its own asks for another kind of thing than the earlier one did.
+        intents=question.intents or (frozenset() if wording.asks_something_new(question.text) else earlier.intents),
+        counted=question.counted or ("" if question.intents else earlier.counted),
+        counts=question.counts or (() if question.intents else earlier.counts),
+    )
+
+
+def taking(question: Question, facets: Sequence[Facet]) -> Question:
+    """The question with facets taken over from elsewhere.
+
+    What both name in the same way (ordinals, years) is taken from the question only.
+    """
     own = {alternative for facet in question.facets for alternative in facet.alternatives}
     slots = {facet.slot for facet in question.facets if facet.slot}
     taken = [
         replace(facet, context=True)
-        for facet in earlier.facets
+        for facet in dict.fromkeys(facets)
         if not own & set(facet.alternatives) and facet.slot not in slots
     ]
+    names = tuple(tuple(" ".join(form) for form in facet.alternatives) for facet in taken if facet.is_name)
     return replace(
         question,
         text=" ".join([question.text, *(facet.words for facet in taken)]).strip(),
         facets=(*question.facets, *taken),
-        # A message with a question word of its own asks for another kind of thing than the earlier one did.
-        intents=question.intents or (frozenset() if wording.asks_something_new(question.text) else earlier.intents),
-        names=(*question.names, *(names for names in earlier.names if names not in question.names)),
-        counted=question.counted or ("" if question.intents else earlier.counted),
-        counts=question.counts or (() if question.intents else earlier.counts),
+        names=(*question.names, *names),
         follow_up=True,
     )
 
@@ -224,8 +225,7 @@ _DATE = re.compile(rf"(?:(\d{{1,2}})\s*)?({'|'.join(thai.MONTHS)})\s*(?:พ\.?�
 _RANGE = re.compile(r"(?<!\d)(\d{4})\s*-\s*(\d{4})(?!\d)")
 # ยุทธศาสตร์ที่ 4, มาตรา 12 (4), ครั้งที่ 1/2563; but not โครงการ 41 ล้าน, where the number is of what follows
 _NUMBERED = re.compile(
-    r"(ยุทธศาสตร์|ด้าน|ข้อ|มาตรา|เป้าหมาย|ความท้าทาย|วัตถุประสงค์|ครั้ง|ประเด็น|โครงการ|แผนงาน|มาตรการ|กลไก|ระดับ|หมวด|วรรค|ลำดับ"
-    r"|ตัวชี้วัด|ชั้น)"
+    rf"({NUMBERED})"
     r"\s*(?:ที่\s*)?(\d+(?:/\d+)?)\s*(\(\s*\d+\s*\))?(?!\d|\.\d|\s*(?:ล้าน|บาท|โครงการ|คน|ด้าน|แห่ง|ปี|ข้อ|หน่วย))"
 )
 _COUNTED_THING = re.compile(  # 6 ด้าน

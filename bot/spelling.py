@@ -59,9 +59,10 @@ def written_out(folded: str) -> str:
     """The folded text with what is written short in full: "ม. 12", "ก.ยุติธรรม", months, ordinals, years."""
     for short, full in (*_TONELESS, *_LETTER_FOR_WORD):
         folded = short.sub(full, folded)
+    folded = _BEFORE_NUMBER.sub(lambda m: f"{m[1]}ที่" if thai.words(m[0])[-1] == "ที" else m[0], folded)
     folded = _SHORT_WORD.sub(lambda m: _SHORT_WORDS[m[1]], folded)
     folded = _NUMBERED_MONTH.sub(lambda m: thai.MONTHS[int(m[1]) - 1], folded)
-    folded = _SHORT_MONTH.sub(lambda m: next(month for month in thai.MONTHS if month.startswith(m[1])), folded)
+    folded = _SHORT_MONTH.sub(lambda m: next(month for month in thai.MONTHS if month.startswith(m[0])), folded)
     folded = _SLASHED_DATE.sub(_spelt_date, _ENGLISH_DATE.sub(_thai_date, folded))
     folded = _MONTH_OF_CHRISTIAN_YEAR.sub(lambda m: f"{m[1]} {int(m[2]) + thai.BUDDHIST_ERA_OFFSET}", folded)
     return _full_years(_digits(_PLACE.sub(" ที่", folded)))
@@ -157,7 +158,6 @@ class _Cut:
 _TONELESS = (
     (re.compile(r"เกียว(?=กับ|ข้อง|เนื่อง)"), "เกี่ยว"),
     (re.compile(r"(?<!เ)กี(?![่-๋]|ฬา|ด(?:ก|ข)|ต้?าร์|บ(?!าท|ริการ))"), "กี่"),  # not กีดกัน, กีตาร์, กีบ, เกียรติ
-    (re.compile(r"(?<=[ก-๙])(?<!นา)(?<!เว)ที(?=\s*\d)"), "ที่"),
     (re.compile(r"เรือง(?=\s*(?:อะไร|ใด|ไหน))"), "เรื่อง"),
     (re.compile(r"(?<=อะไร)บาง(?![ก-ฮ])"), "บ้าง"),
     (re.compile(r"เทา(?=ไร|ไหร่|ใด)"), "เท่า"),
@@ -169,6 +169,7 @@ _SHORT_WORDS = {
     "รมว": "รัฐมนตรีว่าการ", "รมช": "รัฐมนตรีช่วยว่าการ", "รมต": "รัฐมนตรี", "นรม": "นายกรัฐมนตรี", "ตชว": "ตัวชี้วัด",
     "นายกฯ": "นายกรัฐมนตรี",
 }  # fmt: skip
+_BEFORE_NUMBER = re.compile(r"([ก-๙]+)ที(?=\s*\d)")  # ด้านที 2, but not เวที 9 or นาที 5
 _LETTER_FOR_WORD = (
     (re.compile(r"(?<![ก-๙.])(?:ยุทธ(?:์|ฯ)?|ยศ)\.?\s*(?:ที่\s*)?(?=\d)"), "ยุทธศาสตร์ที่ "),
     (re.compile(r"รบ\.?\s*(?=ดิจิ)"), "รัฐบาล"),
@@ -180,12 +181,11 @@ _SHORT_WORD = re.compile(rf"(?<![ก-๙.])({'|'.join(sorted(_SHORT_WORDS, key=l
 _NUMBERED_MONTH = re.compile(r"เดือน\s*(?:ที่\s*)?(1[0-2]|[1-9])(?=\s*(?:ปี|/|พ\.?ศ))(?!\d)/?")
 _PLACE = re.compile(r"ที่(?=โรงแรม|ห้อง|อาคาร|จังหวัด|กรุงเทพ)")  # else แผนที่โรงแรม is cut as a map
 
-# A month without its ending counts only before a year: มีนา 63, but not every กันยา.
-_SHORT_MONTH = re.compile(
-    "("
-    + "|".join(f"{month[:-2]}(?!{month[-2:]})" for month in thai.MONTHS if month.endswith(("คม", "ยน")))
-    + r"|กุมภา(?!พันธ์))(?=\s*(?:ปี|พ\.?ศ\.?)?\s*\d{2,4})"
+# A month without its ending counts only before a year or after the word for it: มีนา 63, เดือนกันยา, but not every กันยา.
+_MONTHS_CUT = "|".join(
+    [*(f"{month[:-2]}(?!{month[-2:]})" for month in thai.MONTHS if month.endswith(("คม", "ยน"))), "กุมภา(?!พันธ์)"]
 )
+_SHORT_MONTH = re.compile(rf"(?:{_MONTHS_CUT})(?=\s*(?:ปี|พ\.?ศ\.?)?\s*\d{{2,4}})|(?<=เดือน)(?:{_MONTHS_CUT})")
 _ENGLISH_MONTHS = (
     "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?",
     "july?", "aug(?:ust)?", "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",

@@ -23,6 +23,8 @@ _NUMBER = re.compile(r"^\s*(?:\(?[0-9๐-๙ก-ฮa-zA-Z]{1,3}[.)]|[0-9๐-๙]
 _ABOUT_THE_PAPER = re.compile(r"เอกสารนี้|สารบัญ|ภาคผนวก|บรรณานุกรม|อ้างอิง")
 
 Ask = Callable[[str, Audience, str], Answer]
+# A section of a document, for readers of an audience, as of a draft ("": the newest).
+Place = tuple[str, tuple[str, ...], Audience, str]
 
 
 class Suggestions:
@@ -31,7 +33,8 @@ class Suggestions:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._release = ""
-        self._known: dict[tuple[str, tuple[str, ...], Audience, str], tuple[str, ...]] = {}
+        self._known: dict[Place, tuple[str, ...]] = {}
+        self._answered: dict[Place, bool] = {}
 
     def after(self, library: Library, answer: Answer, audience: Audience, draft: str = "") -> tuple[str, ...]:
         """Up to two questions to ask after this answer."""
@@ -40,15 +43,17 @@ class Suggestions:
         passage = library.index.passage(answer.citations[0].passage_id)
         if passage is None:
             return ()
-        if self._release != library.release.id:
-            self._release, self._known = library.release.id, {}
+        self._forget_others_than(library.release.id)
         key = (passage.document_id, passage.path, audience, draft)
         if key not in self._known:
             self._known[key] = tuple(self._answerable(library, passage, audience, draft))
         return self._known[key]
 
-    def about(self, words: Iterable[str], hits: Sequence[Hit], audience: Audience, draft: str = "") -> tuple[str, ...]:
+    def about(
+        self, library: Library, words: Iterable[str], hits: Sequence[Hit], audience: Audience, draft: str = ""
+    ) -> tuple[str, ...]:
         """Questions that a message may have meant: headings with a word of it, of what was found for it."""
+        self._forget_others_than(library.release.id)
         named = [thai.squeeze(word) for word in words]
         sections = {(hit.passage.document_id, hit.passage.path): hit.passage for hit in reversed(hits)}
         nearest = [
@@ -65,11 +70,21 @@ class Suggestions:
         """The headings of these sections that are answered from under them, as questions."""
         for section in sections:
             question = _NUMBER.sub("", section.path[-1]).strip()
-            answer = self._ask(question, audience, draft)
-            if answer.status is AnswerStatus.ANSWERED and any(
-                (c.document_id, c.section) == (section.document_id, section.section) for c in answer.citations
-            ):
+            place = (section.document_id, section.path, audience, draft)
+            if place not in self._answered:
+                self._answered[place] = _is_from(section, self._ask(question, audience, draft))
+            if self._answered[place]:
                 yield question
+
+    def _forget_others_than(self, release: str) -> None:
+        if self._release != release:
+            self._release, self._known, self._answered = release, {}, {}
+
+
+def _is_from(section: Passage, answer: Answer) -> bool:
+    """Whether it is an answer that cites the section."""
+    place = (section.document_id, section.section)
+    return answer.status is AnswerStatus.ANSWERED and any((c.document_id, c.section) == place for c in answer.citations)
 
 
 def _beside(library: Library, passage: Passage) -> list[Passage]:

@@ -99,6 +99,19 @@ def draft(index: Index) -> Compose:
     return made
 
 
+def made_of(tmp_path: Path, passage: Passage, text: str) -> Draft:
+    """The draft for a question where this passage is all there is."""
+    build_index(tmp_path, [passage], StaticEmbedder.load())
+    index = open_index(tmp_path, StaticEmbedder.load())
+    try:
+        asked = questions.understand(text, read_glossary(), index.vocabulary)
+        evidence = Evidence(index, StaticEmbedder.load())
+        hits = index.search(Query(asked.text, asked.names), 3)
+        return compose(rank(asked, hits, evidence.score(asked, [hit.passage for hit in hits]), evidence, {}), index)
+    finally:
+        index.close()
+
+
 def told(draft: Draft) -> str:
     return "\n".join(f"{t.marker} {t.text}".strip() for t in draft.told)
 
@@ -246,20 +259,13 @@ class TestFeatures:
             ("อบรมผู้ขับเรือวันไหน", "อบรมผู้ขับเรือในเดือนกันยายน 2567", 1.0),  # a month is no day
             ("อบรมผู้ขับเรือวันไหน", "อบรมผู้ขับเรือวันที่ 9 กันยายน 2567", 0.0),
             ("อบรมผู้ขับเรือเมื่อไร", "อบรมผู้ขับเรือในเดือนกันยายน 2567", 0.0),
+            ("มาตราไหนว่าด้วยอบรมผู้ขับเรือ", "อบรมผู้ขับเรือตามพระราชบัญญัติ", 1.0),
+            ("มาตราไหนว่าด้วยอบรมผู้ขับเรือ", "อบรมผู้ขับเรือตามมาตรา 7", 0.0),
         ],
     )
-    def test_counts_years_and_days_are_told_apart(
-        self, tmp_path: Path, question: str, text: str, missing: float
-    ) -> None:
+    def test_kinds_of_things_are_told_apart(self, tmp_path: Path, question: str, text: str, missing: float) -> None:
         passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), text), digest="boats")
-        build_index(tmp_path, [passage], StaticEmbedder.load())
-        index = open_index(tmp_path, StaticEmbedder.load())
-        asked = questions.understand(question, read_glossary(), index.vocabulary)
-        evidence = Evidence(index, StaticEmbedder.load())
-        hits = index.search(Query(asked.text, asked.names), 3)
-        made = compose(rank(asked, hits, evidence.score(asked, [hit.passage for hit in hits]), evidence, {}), index)
-        assert made.features["kind_missing"] == missing
-        index.close()
+        assert made_of(tmp_path, passage, question).features["kind_missing"] == missing
 
 
 def test_what_is_true_of_another_agency_is_not_added(tmp_path: Path) -> None:
@@ -313,3 +319,21 @@ def test_the_list_has_as_many_items_as_the_question_says(answerer: Answerer) -> 
     answer = answerer.answer("กลไกขับเคลื่อนแผน 63-65 มี 4 แบบ มีอะไรบ้าง")
     assert answer.status is AnswerStatus.ANSWERED
     assert "กลไก" in answer.statements[0].text and len(answer.statements) == 5
+
+
+@pytest.mark.parametrize(
+    ("question", "says"), [("ปี 2567 ไทยอยู่อันดับ EGDI เท่าไร", "อันดับ 52"), ("ปี 2567 ไทยได้คะแนน EGDI เท่าไร", "")]
+)
+def test_of_a_row_only_the_cell_asked_about_may_say_that_nothing_is_known(
+    tmp_path: Path, question: str, says: str
+) -> None:
+    cells = ("2567 (ค.ศ. 2024)", "อันดับ 52", "ไม่มีข้อมูลคะแนนปี 2567")
+    text = f"{cells[0]}: อันดับ EGDI ของไทย {cells[1]}; คะแนน EGDI ของไทย {cells[2]}"
+    row = replace(RANKS.units[-1], text=text, cells=cells)
+    made = made_of(tmp_path, replace(RANKS, units=(*RANKS.units, row), digest="gap"), question)
+    assert (says in told(made)) if says else not made.told
+
+
+def test_a_list_that_counts_one_thing_is_no_answer_where_two_are_counted(answerer: Answerer) -> None:
+    answer = answerer.answer("เวทีรับฟังความเห็นเดือนกันยา มีคนเข้าร่วมทั้งหมดกี่คนจากกี่หน่วยงาน")
+    assert not any("2 คน" in statement.text for statement in answer.statements)

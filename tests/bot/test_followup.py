@@ -6,14 +6,10 @@ from bot import followup
 from bot.answer import AnswerStatus, Turn
 from bot.answerer import Answerer
 from bot.library import Library
-from bot.question import Question, as_read, understand
+from bot.question import Question, understand
 from corpus.document import Audience
+from tests.bot.chats import AREAS, user
 
-AREAS = (
-    "ร่างแผนพัฒนารัฐบาลดิจิทัล (ก.ย. 2563) กำหนดด้านที่มุ่งเน้น 6 ด้าน ดังนี้ [1]\n1. ด้านการศึกษา\n2. ด้านสาธารณสุข\n3. ด้านการเกษตร\n"
-    "4. ด้านความเหลื่อมล้ำทางสิทธิสวัสดิการประชาชน\n5. ด้านการมีส่วนร่วม โปร่งใสและตรวจสอบได้ของประชาชน\n"
-    "6. ด้านการส่งเสริมวิสาหกิจขนาดกลางและขนาดย่อม (SME)"
-)
 STRATEGIES = (
     "แผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2566-2570 มี 4 ยุทธศาสตร์ ดังนี้ [1]\n1. ยุทธศาสตร์ที่ 1 ยกระดับการเปลี่ยนผ่านดิจิทัลภาครัฐ\n"
     "2. ยุทธศาสตร์ที่ 2 พัฒนาบริการที่สะดวกและเข้าถึงง่าย"
@@ -97,59 +93,11 @@ def test_a_follow_up_to_the_bots_answer_is_answered(
     assert answer.question == question
 
 
-def user(*messages: str) -> list[Turn]:
-    return [turn for message in messages for turn in (Turn("user", message), Turn("assistant", "ตอบแล้ว [1]"))]
-
-
-@pytest.mark.parametrize(
-    ("before", "message", "means"),
-    [
-        (["ยุทธศาสตร์ที่ 2 คืออะไร"], "แล้วข้อถัดไปล่ะ", "แล้วยุทธศาสตร์ที่ 3 ล่ะ"),
-        (["ยุทธศาสตร์ที่ ๑ คืออะไร"], "แล้วอันที่สามล่ะ", "แล้วยุทธศาสตร์ที่ 3 ล่ะ"),
-        (["ยุทธศาสตร์ที่ 1 คืออะไร", "อันถัดไปล่ะ"], "แล้วอันต่อไป", "แล้วยุทธศาสตร์ที่ 3"),
-        (["มาตรา 12 ว่าอย่างไร"], "แล้วมาตราก่อนหน้านี้ล่ะ", "แล้วมาตราที่ 11 ล่ะ"),
-        (["EGDI ปี 63 ไทยอันดับเท่าไร"], "แล้วปีถัดไปล่ะ", "แล้วปี 2564 ล่ะ"),
-    ],
-)
-def test_the_next_is_told_by_what_was_counted_off(before: list[str], message: str, means: str) -> None:
-    assert followup.in_place(message, user(*before), as_read) == means
-
-
-@pytest.mark.parametrize(
-    ("before", "message"),
-    [
-        (["ยุทธศาสตร์ที่ 2 คืออะไร"], "ความท้าทายถัดไปคืออะไร"),  # of another kind
-        (["ยุทธศาสตร์ที่ 2 คืออะไร"], "ขั้นตอนต่อไปคืออะไร"),
-        (["แผน 2563-2565 มีงบเท่าไร"], "แล้วแผนถัดไปล่ะ"),  # a plan of its own
-        (["ยุทธศาสตร์ที่ 1 คืออะไร"], "อันก่อนหน้าล่ะ"),  # there is none
-        (["วิสัยทัศน์คืออะไร"], "ข้อถัดไปล่ะ"),
-        (["ยุทธศาสตร์ที่ 2 คืออะไร"], "ยุทธศาสตร์ที่ 4 คืออะไร"),
-    ],
-)
-def test_a_message_that_counts_on_from_nothing_stays_as_it_is(before: list[str], message: str) -> None:
-    assert followup.in_place(message, user(*before), as_read) == message
-
-
-def test_the_item_after_the_one_asked_about_is_of_the_bots_list(answerer: Answerer) -> None:
-    turns = [Turn("user", "6 ด้านมีอะไรบ้าง"), Turn("assistant", AREAS), *user("ข้อแรกคืออะไร")]
-    assert "สาธารณสุข" in answerer.answer("แล้วข้อถัดไปล่ะ", turns).text
-
-
 def test_an_item_is_looked_for_in_the_draft_that_the_list_is_of(answerer: Answerer) -> None:
     turns = [Turn("user", "6 ด้านมีอะไรบ้าง"), Turn("assistant", AREAS)]
     answer = answerer.answer("ข้อแรกคืออะไร", turns)
     assert answer.status is AnswerStatus.ANSWERED and "การศึกษา" in answer.text
     assert "ก.ย. 2563" in answer.citations[0].draft
-
-
-def test_counting_on_answers_with_the_next(answerer: Answerer) -> None:
-    turns = user("ยุทธศาสตร์ที่ 1 ของแผน 63-65 คืออะไร")
-    assert "อำนวยความสะดวกภาคธุรกิจ" in answerer.answer("แล้วข้อถัดไปล่ะ", turns).text
-
-
-@pytest.mark.parametrize("message", ["แล้ว (4) ล่ะ", "แล้วข้อ (4) ว่าอย่างไร"])
-def test_a_bare_subsection_is_of_the_section_asked_about(message: str) -> None:
-    assert "มาตรา 12 (4)" in followup.in_place(message, user("มาตรา 12 (3) คืออะไร"), as_read)
 
 
 def test_what_is_asked_next_is_asked_of_the_same_plan(answerer: Answerer) -> None:
@@ -167,3 +115,9 @@ def test_a_system_named_anew_is_asked_for_itself(answerer: Answerer) -> None:
 def test_an_aside_takes_nothing_from_the_answer(answerer: Answerer) -> None:
     question = "วิสัยทัศน์แผน 63-65 คืออะไร"
     assert answerer.answer(f"{question} จะเอาไปใส่สไลด์").text == answerer.answer(question).text
+
+
+def test_a_list_stays_in_mind_after_another_answer() -> None:
+    listed = [Turn("user", "6 ด้านมีอะไรบ้าง"), Turn("assistant", AREAS)]
+    assert followup.last_list([*listed, *user("ข้อแรกคืออะไร")]) == followup.last_list(listed) != ""
+    assert followup.last_list(user("ข้อแรกคืออะไร")) == ""

@@ -1,9 +1,14 @@
 """The value that is told by itself before its statement."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answer import AnswerStatus
 from bot.answerer import Answerer
+from bot.asking import Asking
+from bot.composing import CERTAIN, Composer
+from bot.finding import Finder
 from bot.leading import lead
 from bot.library import Library
 from bot.question import Question, understand
@@ -43,3 +48,16 @@ def test_it_is_cited_like_its_statement(answerer: Answerer) -> None:
     assert first == "518.46 ล้านบาท [1]"
     assert "518.46 ล้านบาท" in second and second.endswith("[1]")
     assert "518.46" in answer.citations[0].quote
+
+
+def test_nothing_leads_where_the_answer_is_not_sure_enough(library: Library) -> None:
+    question = "ยุทธศาสตร์ที่ 2 มีงบเท่าไหร่"
+    asking = Asking(library, question)
+    finder = Finder(asking)
+    found = finder.find(question)
+    less_sure = replace(found.draft, features={**found.draft.features, "score": found.draft.features["score"] - 0.25})
+    doubtful = replace(found, draft=less_sure)
+    assert doubtful.is_sure and doubtful.confidence < CERTAIN < found.confidence
+    composer = Composer(asking, finder)
+    assert composer.answered(found).text.startswith("518.46 ล้านบาท [1]")
+    assert not composer.answered(doubtful).text.startswith("518.46")

@@ -10,6 +10,7 @@ from bot.library import Library
 from bot.question import INTENT_WORD_WORTH, Facet, Question
 from bot.wording import Intent
 from corpus import thai
+from corpus.document import Audience
 from corpus.glossary import read_glossary
 from corpus.index import Vocabulary
 from tests.bot.cases import Asked, read_cases
@@ -217,3 +218,12 @@ def test_an_everyday_word_also_means_what_documents_write() -> None:
     asked = questions.understand("แผน ครม เคาะวันไหน", read_glossary(), Vocabulary(()))
     [facet] = [facet for facet in asked.facets if facet.alternatives[0] == ("เคาะ",)]
     assert facet.alternatives == (("เคาะ",), ("อนุมัติ",), ("เห็นชอบ",))
+
+
+def test_a_request_of_its_own_is_not_of_the_kind_asked_for_before(library: Library) -> None:
+    words = library.glossary, library.vocabularies[Audience.PUBLIC]
+    before = [Turn("user", "แผน 66-70 มีกี่ยุทธศาสตร์")]
+    asked = questions.understand("ขอชื่อของยุทธศาสตร์ที่ 2", *words)
+    assert questions.with_history(asked, before, *words).intents == frozenset()
+    other_plan = questions.understand("แล้วแผน 63-65 ล่ะ", *words)
+    assert Intent.COUNT in questions.with_history(other_plan, before, *words).intents

@@ -2,10 +2,12 @@
 
 import pytest
 
-from bot.answer import AnswerStatus
+from bot.answer import Answer, AnswerStatus
 from bot.answerer import Answerer
-from bot.library import Shelf
+from bot.library import Library, Shelf
+from bot.suggestions import Suggestions
 from corpus.document import Audience
+from corpus.index import Hit
 
 
 @pytest.mark.parametrize("question", ["วิสัยทัศน์ของแผนคืออะไร", "แผน 2566-2570 มีกี่ยุทธศาสตร์"])
@@ -30,3 +32,18 @@ def test_documents_and_pages_are_those_of_the_audience(more_shelf: Shelf) -> Non
     readable = {audience: {d.id for d in answerer.readable(audience)} for audience in Audience}
     assert readable[Audience.PUBLIC] < readable[Audience.AGENCY] < readable[Audience.INTERNAL]
     assert {d.id for d in answerer.documents} == readable[Audience.PUBLIC]
+
+
+def test_a_heading_is_tried_once_a_release(library: Library) -> None:
+    asked: list[str] = []
+
+    def ask(question: str, audience: Audience, draft: str) -> Answer:
+        asked.append(question)
+        return Answer(question, AnswerStatus.NOT_IN_PLAN, "")
+
+    suggestions = Suggestions(ask)
+    hits = [Hit(passage, 1.0, 1.0) for passage in library.index.passages]
+    assert suggestions.about(library, ["งบ"], hits, Audience.PUBLIC) == ()
+    first = len(asked)
+    assert suggestions.about(library, ["งบ"], hits, Audience.PUBLIC) == ()
+    assert 0 < first == len(asked)
