@@ -7,7 +7,9 @@ The tests run a short round of it. By hand, for longer:
 
 import argparse
 import asyncio
+import contextlib
 import random
+import sqlite3
 import tempfile
 import time
 from collections import Counter
@@ -79,17 +81,28 @@ async def ask_and_kill(
             ask_some()  # nobody is there
         standin.faults.clear()
         async with bot_process(address, standin.token, data_dir, "WARNING", "--echo", **settings):
-            await _quiet(standin)
+            await _quiet(standin, data_dir)
     return outcome_of(standin, asked)
 
 
-async def _quiet(standin: StandIn) -> None:
-    """Wait until the bot has said nothing for a while: then it has said everything, or never will."""
+async def _quiet(standin: StandIn, data_dir: Path) -> None:
+    """Wait until the bot has said nothing for a while: then it has said everything, or never will.
+
+    While updates wait in its inbox it is given longer: after many crashes it looks for messages in doubt, which
+    Telegram's flood control slows down.
+    """
     said, since = -1, time.monotonic()
-    while time.monotonic() - since < (QUIET_S if not standin.pending else PATIENCE_S):
+    while time.monotonic() - since < (PATIENCE_S if standin.pending or _waiting(data_dir) else QUIET_S):
         if len(standin.messages) != said:
             said, since = len(standin.messages), time.monotonic()
         await asyncio.sleep(0.2)
+
+
+def _waiting(data_dir: Path) -> int:
+    """How many updates wait in the bot's inbox."""
+    with contextlib.closing(sqlite3.connect(data_dir / "state.db")) as database:
+        count: int = database.execute("SELECT count(*) FROM inbox WHERE state = 'waiting'").fetchone()[0]
+        return count
 
 
 async def _heard(standin: StandIn) -> None:
