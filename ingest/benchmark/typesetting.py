@@ -60,7 +60,7 @@ def _html(block: Block, lists: str) -> str:
         case BlockKind.LIST_ITEM if lists == "typed":
             return f'<div class="item l{block.level}"><span>{block.marker}</span><span>{text}</span></div>'
         case BlockKind.LIST_ITEM:
-            style = f"list-style-type: '{block.marker} '; margin: 0 0 1mm; padding-left: {9 * block.level}mm"
+            style = f"list-style-type: '{block.marker} '; margin: 0 0 1mm; padding-left: {14 * block.level}mm"
             return f'<ul style="{style}"><li>{text}</li></ul>'
         case BlockKind.TABLE:
             head = "".join(f"<th>{html.escape(cell)}</th>" for cell in block.columns)

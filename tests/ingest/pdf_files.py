@@ -4,6 +4,7 @@ Text is set with fonts that are not embedded: readers need codes, widths and the
 its position in the font's text, so a damaged map is one that says another text for the same glyphs.
 """
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,17 +14,21 @@ MARKS = frozenset(chr(c) for c in (0x0E31, *range(0x0E34, 0x0E3B), *range(0x0E47
 
 @dataclass
 class ThaiFont:
-    """Glyphs for the letters of `letters`; `maps` says what a reader is told instead of a letter, None for nothing."""
+    """Glyphs for the letters of `letters`; `maps` says what a reader is told instead of a letter, None for nothing.
+
+    An `embedded` one brings a font program, which tells the letters of its glyphs by a `cmap`.
+    """
 
     letters: str
     maps: Mapping[str, str] = field(default_factory=dict)
     mapped: bool = True
+    embedded: bool = False
 
     def codes(self, text: str) -> str:
         return "".join(f"{self.letters.index(letter) + 1:04x}" for letter in text)
 
     def objects(self, first: int, name: str) -> list[bytes]:
-        """The font, its descendant, its descriptor and its map, numbered from `first`."""
+        """The font, its descendant, its descriptor, its map and its program, numbered from `first`."""
         widths = " ".join("0" if letter in MARKS else "500" for letter in self.letters)
         unicode_map = f"/ToUnicode {first + 3} 0 R " if self.mapped else ""
         font = (
@@ -34,11 +39,31 @@ class ThaiFont:
             f"<</Type/Font /Subtype/CIDFontType2 /BaseFont/{name} /CIDSystemInfo<</Registry(Adobe) /Ordering(Identity) "
             f"/Supplement 0>> /FontDescriptor {first + 2} 0 R /DW 500 /W[1[{widths}]]>>"
         )
+        program = f"/FontFile2 {first + 4} 0 R" if self.embedded else ""
         descriptor = (
             f"<</Type/FontDescriptor /FontName/{name} /Flags 4 /FontBBox[0 -200 1000 1000] /ItalicAngle 0 /Ascent 800 "
-            "/Descent -200 /CapHeight 700 /StemV 80>>"
+            f"/Descent -200 /CapHeight 700 /StemV 80 {program}>>"
         )
-        return [font.encode(), descendant.encode(), descriptor.encode(), stream(self._unicode_map())]
+        told = [font.encode(), descendant.encode(), descriptor.encode(), stream(self._unicode_map())]
+        return [*told, stream(self._program())]
+
+    def _program(self) -> bytes:
+        """A TrueType font with nothing but a `cmap` of format 4: a segment for each run of neighbouring letters, each
+        with its glyphs in one common list.
+        """
+        glyphs = {ord(letter): i for i, letter in enumerate(self.letters, start=1)}
+        starts = [code for code in sorted(glyphs) if code - 1 not in glyphs]
+        ends = [code for code in sorted(glyphs) if code + 1 not in glyphs]
+        count, before = len(starts) + 1, 0
+        offsets: list[int] = []
+        for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            offsets.append(2 * (count - i + before))
+            before += end - start + 1
+        words = [2 * count, 0, 0, 0, *ends, 0xFFFF, 0, *starts, 0xFFFF, *([0] * (count - 1)), 1, *offsets, 0]
+        words += [glyphs[code] for code in sorted(glyphs)]
+        table = struct.pack(">HHHHI", 0, 1, 3, 1, 12)
+        table += struct.pack(f">HHH{len(words)}H", 4, 6 + 2 * len(words), 0, *words)
+        return b"\0\1\0\0" + struct.pack(">HHHH4sLLL", 1, 16, 0, 0, b"cmap", 0, 28, len(table)) + table
 
     def _unicode_map(self) -> str:
         told = [(i, self.maps.get(letter, letter)) for i, letter in enumerate(self.letters, start=1)]
@@ -67,7 +92,7 @@ def pdf(
     objects: dict[int, bytes] = {3: b"<</Type/Font /Subtype/Type1 /BaseFont/Helvetica>>"}
     named = ["/F1 3 0 R"]
     for i, (name, font) in enumerate((fonts or {}).items()):
-        first = 10 + 4 * i
+        first = 10 + 5 * i
         objects |= dict(enumerate(font.objects(first, f"Test{name}"), start=first))
         named.append(f"/{name} {first} 0 R")
     kids = []

@@ -54,6 +54,24 @@ class TestText:
         )
         assert texts(read(tmp_path, [line], wrong)) == ["ที่ดิน"]
 
+    @pytest.mark.parametrize("mapped", [True, False], ids=["its map is wrong", "it has no map"])
+    def test_an_embedded_font_tells_its_letters(self, mapped: bool, tmp_path: Path) -> None:
+        font = ThaiFont(LETTERS, {"ส": "ล", "่": "้"}, mapped=mapped, embedded=True)
+        assert texts(read(tmp_path, [text_line(70, 700, font.codes("แผนที่ส่วน 2563 (DGE)"))], font)) == [
+            "แผนที่ส่วน 2563 (DGE)"
+        ]
+
+    def test_a_mark_that_hangs_over_the_margin_is_told_by_the_actual_text(self, tmp_path: Path) -> None:
+        font = ThaiFont(LETTERS, embedded=True)
+        line = f"BT /T1 16 Tf 70 700 Td /Span<</ActualText<feff0e150e48>>>BDC <{font.codes('ต')}> Tj EMC ET"
+        assert texts(read(tmp_path, [line], font)) == ["ต่"]
+
+    def test_letters_drawn_font_by_font_are_put_in_their_places(self, tmp_path: Path) -> None:
+        thai_first = text_line(70, 700, SOUND.codes("แผน")) + f"BT /T1 16 Tf 134 700 Td [<{SOUND.codes('-')}> -1500 "
+        thai_first += f"<{SOUND.codes('ของ')}>] TJ ET "
+        digits = text_line(102, 700, SOUND.codes("2563")) + text_line(142, 700, SOUND.codes("65"))
+        assert texts(read(tmp_path, [thai_first + digits])) == ["แผน 2563-65 ของ"]
+
     def test_a_page_drawn_twice_is_read_once(self, tmp_path: Path) -> None:
         again = "".join(text_line(70.4, TOP - i * 24, SOUND.codes(text)) for i, text in enumerate(PROSE))
         assert texts(read(tmp_path, [lines(PROSE) + again])) == ["".join(PROSE)]

@@ -8,8 +8,11 @@ names (`post`). What a glyph draws is what a reader sees, so for Thai letters th
 import contextlib
 import re
 import struct
+from collections.abc import Iterable
 from io import BytesIO
+from typing import BinaryIO
 
+from pdfminer.cmapdb import FileUnicodeMap
 from pdfminer.glyphlist import glyphname2unicode
 from pdfminer.pdffont import PDFCIDFont, PDFFont, TrueTypeFont
 from pdfminer.pdftypes import PDFException, PDFStream, resolve1
@@ -22,17 +25,56 @@ _THAI = re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e5b]")
 
 def own_letters(font: PDFFont) -> dict[int, str]:
     """The Thai letters of an embedded font's glyphs, by the code that draws them; empty where it does not tell."""
+    return {glyph: text for glyph, text in _letters(font).items() if _THAI.fullmatch(text)}
+
+
+def without_map(font: PDFFont) -> None:
+    """Give a font that the PDF has no map to Unicode for the map that its own tables make."""
+    if letters := _letters(font):
+        font.unicode_map = made = FileUnicodeMap()  # type: ignore[attr-defined]
+        made.cid2unichr.update(letters)
+
+
+def _letters(font: PDFFont) -> dict[int, str]:
     if not isinstance(font, PDFCIDFont):
         return {}
     program = resolve1(font.descriptor.get("FontFile2"))
     if not isinstance(program, PDFStream) or not _codes_are_glyphs(font):
         return {}
     try:
-        tables = TrueTypeFont(str(font.basefont), BytesIO(program.get_data()))
-        letters = _by_name(tables) | _by_letter(tables)
+        tables = _Tables(str(font.basefont), BytesIO(program.get_data()))
+        return _by_name(tables) | _by_letter(tables)
     except (PDFException, struct.error, ValueError, AssertionError, IndexError, OSError):
         return {}  # a font that cannot be read draws nothing either; the map to Unicode is all there is
-    return {glyph: text for glyph, text in letters.items() if _THAI.fullmatch(text)}
+
+
+class _Tables(TrueTypeFont):
+    """A font's tables. pdfminer misreads its commonest kind of `cmap` (format 4): an offset there counts from its own
+    place in the list of offsets, not from the list's beginning.
+    """
+
+    def parse_cmap_format_4(self, fp: BinaryIO, char2gid: dict[int, int]) -> None:
+        fp.read(4)  # length and language
+        (doubled,) = struct.unpack(">H", fp.read(2))
+        count = doubled // 2
+        fp.read(6)
+        ends = struct.unpack(f">{count}H", fp.read(doubled))
+        fp.read(2)
+        starts = struct.unpack(f">{count}H", fp.read(doubled))
+        deltas = struct.unpack(f">{count}h", fp.read(doubled))
+        place = fp.tell()
+        offsets = struct.unpack(f">{count}H", fp.read(doubled))
+        for i, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
+            if not start <= end < 0xFFFF:
+                continue
+            size = end - start + 1
+            glyphs: Iterable[int] = range(start, end + 1)
+            if offset:
+                fp.seek(place + 2 * i + offset)
+                glyphs = struct.unpack(f">{size}H", fp.read(2 * size))
+            for letter, glyph in zip(range(start, end + 1), glyphs, strict=True):
+                if glyph or not offset:
+                    char2gid[letter] = (glyph + delta) & 0xFFFF
 
 
 def _codes_are_glyphs(font: PDFCIDFont) -> bool:
@@ -40,7 +82,7 @@ def _codes_are_glyphs(font: PDFCIDFont) -> bool:
     return font.cidcoding == "Adobe-Identity" and not isinstance(getattr(font, "cid_to_gid", None), PDFStream)
 
 
-def _by_letter(font: TrueTypeFont) -> dict[int, str]:
+def _by_letter(font: _Tables) -> dict[int, str]:
     letters: dict[int, str] = {}
     with contextlib.suppress(TrueTypeFont.CMapNotFound):
         for glyph, text in font.create_unicode_map().cid2unichr.items():
@@ -48,7 +90,7 @@ def _by_letter(font: TrueTypeFont) -> dict[int, str]:
     return letters
 
 
-def _by_name(font: TrueTypeFont) -> dict[int, str]:
+def _by_name(font: _Tables) -> dict[int, str]:
     """The letters that the glyphs' names tell: "uni0E48.low", "maiekthai"."""
     if b"post" not in font.tables:
         return {}

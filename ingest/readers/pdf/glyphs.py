@@ -11,7 +11,7 @@ import contextlib
 import logging
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot
@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdffont import PDFFont, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFStackT, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
@@ -30,7 +30,7 @@ from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix, PathSegment, decode_text, mult_matrix
 
 from ingest.readers import PAGE_LIMIT, UnreadableDocument
-from ingest.readers.pdf.fonts import own_letters
+from ingest.readers.pdf.fonts import own_letters, without_map
 from ingest.readers.pdf.tags import Element, Tags, read_tags
 
 UNMAPPED = "\ufffd"  # stands for a glyph that the file gives no text for
@@ -126,7 +126,7 @@ class PdfFile:
 
     def sheets(self) -> Iterator[Sheet]:
         """The pages in order; a page whose content is damaged holds what came before the damage."""
-        resources = PDFResourceManager()
+        resources = _Resources()
         device = _Device(resources, self.tags)
         interpreter = _Interpreter(resources, device)
         for number, page in enumerate(self._pages, start=1):
@@ -209,6 +209,16 @@ def _upright(page: PDFPage) -> Matrix:
             return (0, -1, -1, 0, y1, x1)
         case _:
             return (1, 0, 0, -1, -x0, y1)
+
+
+class _Resources(PDFResourceManager):
+    """Fonts by their object; one that the file has no map to Unicode for gets the map of its own tables."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        font = super().get_font(objid, spec)
+        if isinstance(font, PDFCIDFont) and "ToUnicode" not in spec and font.unicode_map:
+            without_map(font)
+        return font
 
 
 class _Interpreter(PDFPageInterpreter):

@@ -5,6 +5,8 @@ A line knows its letters' places, since a table row or two columns may have to b
 
 import re
 import statistics
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -147,13 +149,21 @@ def _as_drawn(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
 def _believed(span: list[Glyph]) -> list[Glyph]:
     if len(span) > 1 or (span and span[0].own and span[0].text != span[0].own):
         drawn = "".join(glyph.own for glyph in span)
-        if all(glyph.own for glyph in span) and _letters(drawn) != _letters(span[0].text):
+        if all(glyph.own for glyph in span) and not _tells(span[0].text, drawn):
             span[0].text = drawn
     return span
 
 
-def _letters(text: str) -> list[str]:
-    return sorted(text.replace("\u0e33", "\u0e4d\u0e32").replace(" ", ""))
+def _tells(text: str, drawn: str) -> bool:
+    """Whether an ActualText says what is drawn: the same letters, or marks more, which a browser leaves undrawn where
+    they hang over the page's margin.
+    """
+    told, seen = Counter(_letters(text)), Counter(_letters(drawn))
+    return seen <= told and all(_MARK.match(mark) and mark not in seen for mark in told - seen)
+
+
+def _letters(text: str) -> str:
+    return text.replace("\u0e33", "\u0e4d\u0e32").replace(" ", "")
 
 
 def _is_near(mark: Glyph, letter: Cluster) -> bool:
@@ -232,7 +242,31 @@ def rows_of(runs: Iterable[Run]) -> list[list[Run]]:
             rows[-1].append(run)
         else:
             rows.append([run])
-    return [sorted(row, key=lambda run: run.left) for row in rows]
+    return [sorted(_untangled(row), key=lambda run: run.left) for row in rows]
+
+
+def _untangled(row: list[Run]) -> list[Run]:
+    """Runs cut where another of their row stands in a gap of theirs: a program may draw all letters of one font, and
+    then those of the font that has what the first one lacks (digits and brackets, mostly).
+    """
+    if len(row) < 2:
+        return row
+    places = sorted((cluster.middle, id(run)) for run in row for cluster in run.clusters if cluster.text.strip())
+    pieces: list[Run] = []
+    for run in row:
+        pieces.append(Run([run.clusters[0]]))
+        for last, cluster in pairwise(run.clusters):
+            if _is_filled(last.right, cluster.left, places, id(run)):
+                pieces.append(Run([cluster]))
+            else:
+                pieces[-1].clusters.append(cluster)
+    return [piece for piece in pieces if not piece.is_blank]
+
+
+def _is_filled(left: float, right: float, places: Sequence[tuple[float, int]], own: int) -> bool:
+    """Whether a letter of another run has its middle in a gap."""
+    first, last = bisect_left(places, (left, 0)), bisect_left(places, (right, 0))
+    return any(run != own for _, run in places[first:last])
 
 
 def merged(runs: Sequence[Run], reach: float) -> list[Run]:
