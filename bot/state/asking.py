@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.answer import AnswerStatus
-from bot.state import conversations, feedback, inbox, members, people, shown, usage
+from bot.state import conversations, feedback, inbox, members, people, presses, shown, usage
 from bot.state.conversations import ConversationKey, Remembered
 from bot.state.feedback import UNANSWERED
 from bot.state.members import Role
@@ -76,6 +76,7 @@ def forget(connection: Connection, user_id: int, who: str) -> Role | None:
     conversations.forget(connection, user_id)
     usage.forget(connection, who)
     inbox.forget(connection, user_id)
+    presses.forget(connection, user_id)
     people.forget(connection, user_id)
     role = members.role_of(connection, user_id)
     members.forget(connection, user_id)

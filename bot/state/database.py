@@ -13,7 +13,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,10 +42,12 @@ from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
     DBAPIError,
+    IntegrityError,
     NoSuchModuleError,
     OperationalError,
     SQLAlchemyError,
 )
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ POSTGRESQL_THREADS = 8
 # A lost connection or a locked file is tried again after these pauses; the transaction has been rolled back by then.
 PAUSES_S = (0.1, 0.5, 2.0)
 BACKUPS_KEPT = 3
+BACKUP_SCHEMA = "tham_phaen_backup_"
 # Two replicas that start together: one migrates, the other waits. Any number will do, if it is always the same.
 MIGRATION_LOCK = 2_563_2565
 
@@ -137,6 +140,9 @@ class Database:
             try:
                 with self.engine.begin() as connection:
                     return work(connection, *args, **kwargs)
+            except IntegrityError:
+                # Two transactions have written the same new row side by side; the second finds it there now.
+                log.info("Another transaction was faster; trying again")
             except OperationalError as error:
                 log.warning("The database did not answer (%s); trying again", type(error.orig).__name__)
                 time.sleep(pause)
@@ -170,8 +176,9 @@ class Database:
 def open_database(url: str, data_dir: Path) -> Database:
     """The database of DATABASE_URL (empty: `data_dir/state.db`), brought to this program's version.
 
-    An SQLite file is copied beside itself before it is changed. One that is damaged is moved aside, with an error in
-    the log, and a new one is begun: the bot forgets, but it answers.
+    Before it is changed, an SQLite file is copied beside itself, and PostgreSQL's tables into a schema of their own. A
+    file that is damaged is moved aside, with an error in the log, and a new one is begun: the bot forgets, but it
+    answers.
 
     Raises:
         DatabaseUnusable: when it cannot be reached, written, or is of a newer program.
@@ -246,8 +253,9 @@ def _migrate(database: Database, path: Path | None) -> None:
         _refuse_newer(script, done)
         if set(done) == set(script.get_heads()):
             return
-        if path and inspect(connection).get_table_names():
-            log.info("Copied the database to %s before changing it", _back_up(path))
+        if tables := inspect(connection).get_table_names():
+            copy = _back_up(path) if path else _copy_tables(connection, tables)
+            log.info("Copied the database to %s before changing it", copy)
         config.attributes["connection"] = connection
         command.upgrade(config, "heads")
 
@@ -272,6 +280,19 @@ def _back_up(path: Path) -> Path:
         source.backup(target)
     for old in sorted(path.parent.glob(f"{path.name}.backup-*"))[:-BACKUPS_KEPT]:
         old.unlink()
+    return copy
+
+
+def _copy_tables(connection: Connection, tables: Sequence[str]) -> str:
+    """PostgreSQL's tables copied into a schema of their own, in the transaction of the change; the schema's name."""
+    copy = f"{BACKUP_SCHEMA}{now():%Y%m%dt%H%M%S%f}"
+    connection.execute(CreateSchema(copy))
+    quoted = connection.dialect.identifier_preparer.quote
+    for table in tables:
+        connection.execute(text(f"CREATE TABLE {copy}.{quoted(table)} AS TABLE {quoted(table)}"))
+    copies = sorted(name for name in inspect(connection).get_schema_names() if name.startswith(BACKUP_SCHEMA))
+    for old in copies[:-BACKUPS_KEPT]:
+        connection.execute(DropSchema(old, cascade=True))
     return copy
 
 

@@ -13,7 +13,9 @@ from enum import StrEnum
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
+    FromClause,
     Index,
     Integer,
     Row,
@@ -208,19 +210,24 @@ def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: 
         earlier.c.lane == inbox.c.lane,
         earlier.c.update_id < inbox.c.update_id,
     )
+    later = inbox.alias()  # what arrived after a later update of its lane was begun comes after that one
+    is_passed = exists().where(
+        later.c.bot_id == bot_id,
+        later.c.state == State.WAITING,
+        later.c.lane == inbox.c.lane,
+        later.c.update_id > inbox.c.update_id,
+        or_(later.c.id.in_(in_hand), _is_taken(later, moment)),
+    )
     chosen = (
         select(inbox)
         .where(
             inbox.c.bot_id == bot_id,
             inbox.c.state == State.WAITING,
             or_(inbox.c.not_before <= moment, inbox.c.not_before > moment + CLOCK_WAS_PUT_BACK),
-            or_(
-                inbox.c.taken_by.is_(None),
-                inbox.c.taken_until < moment,
-                inbox.c.taken_until > moment + CLOCK_WAS_PUT_BACK,
-            ),
+            ~_is_taken(inbox, moment),
             inbox.c.id.notin_(in_hand),
             is_first,
+            ~is_passed,
             ~inbox.c.lane.startswith(CHAT_LANE) if beside else true(),
         )
         .order_by(inbox.c.id)
@@ -235,6 +242,11 @@ def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: 
             .values(taken_by=worker, taken_until=moment + TAKEN_FOR, attempts=inbox.c.attempts + 1)
         )
     return entries
+
+
+def _is_taken(table: FromClause, moment: datetime) -> ColumnElement[bool]:
+    """Whether somebody works on it at this moment."""
+    return and_(table.c.taken_by.isnot(None), table.c.taken_until.between(moment, moment + CLOCK_WAS_PUT_BACK))
 
 
 def _prolong(connection: Connection, worker: str, in_hand: list[int]) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -10,8 +9,9 @@ from telegram import Bot, CallbackQuery, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.answer import Citation
-from bot.state import conversations, feedback, people, shown
+from bot.state import conversations, feedback, people, presses, shown
 from bot.state.feedback import Reason, Vote
+from bot.state.presses import Pressed
 from bot.state.shown import ShownAnswer
 from bot.telegram import sentences
 from bot.telegram.access import Reader
@@ -26,8 +26,6 @@ from bot.telegram.rendering import Part, page_caption, render_passage, render_te
 from bot.telegram.running import Running
 from bot.telegram.sending import Place, edit, edit_keyboard, send, send_photo
 
-TWICE_WITHIN_S = 10.0
-MOST_PRESSES = 2_000
 SENT_WITHIN_S = 2.0  # the number of a message is known this soon after people can see it
 
 
@@ -40,6 +38,11 @@ class Press:
     reader: Reader
     data: ButtonData
 
+    def as_pressed(self) -> Pressed:
+        """The press as it is kept to recognise a second one."""
+        button, person = self.query.data or "", self.reader.user_id
+        return Pressed(self.message.chat.id, self.message.message_id, person, button, self.query.id)
+
 
 class Buttons:
     """Finds out what a press is about, and does it."""
@@ -49,7 +52,6 @@ class Buttons:
         self._running = running
         self._questions = questions
         self._announcing = announcing
-        self._recent = RecentPresses()
         self._about_answers: dict[Action, Callable[[Bot, Press, ShownAnswer], Awaitable[Sentence | None]]] = {
             Action.PASSAGE: self._show_passage,
             Action.PAGE: self._show_page,
@@ -68,7 +70,7 @@ class Buttons:
         if press is None:
             await acknowledge(query, sentences.EXPIRED.to(Language.of_telegram(query.from_user.language_code)))
             return
-        if self._recent.is_repeated(query):
+        if await self._reception.database.run(presses.is_repeated, press.as_pressed()):
             await acknowledge(query, self._repeated(press).to(press.reader.language))
             return
         refused = await self._do(context.bot, press)
@@ -180,7 +182,7 @@ class Buttons:
         await acknowledge(press.query)
         key = conversation_of(press.message, press.reader.user_id)
         question = answer.follow_ups[press.data.n]
-        await self._questions.ask(bot, Asked(press.reader, key, _below(press.message), question, is_from_button=True))
+        await self._questions.ask(bot, Asked(press.reader, key, _below(press.message), question, answer.answer))
         return None
 
     async def _stop(self, press: Press) -> Sentence | None:
@@ -218,29 +220,6 @@ class Buttons:
         if not press.reader.is_admin:
             return sentences.EXPIRED
         return await self._announcing.decide(bot, press.query, press.reader, press.data)
-
-
-class RecentPresses:
-    """Presses of the last seconds: a finger that taps twice means one press."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._seen: OrderedDict[tuple[int, int, str], tuple[str, float]] = OrderedDict()
-
-    def is_repeated(self, query: CallbackQuery) -> bool:
-        """Whether this person pressed this button of this message a moment ago; the press is then remembered.
-
-        The same press that is worked on again, after a failure, is not a second one.
-        """
-        message_id = query.message.message_id if query.message else 0
-        key = (query.from_user.id, message_id, query.data or "")
-        now = self._clock()
-        before_id, before = self._seen.get(key, (query.id, now))
-        self._seen[key] = (query.id, now)
-        self._seen.move_to_end(key)
-        while len(self._seen) > MOST_PRESSES:
-            self._seen.popitem(last=False)
-        return before_id != query.id and now - before < TWICE_WITHIN_S
 
 
 def _cited(answer: ShownAnswer, n: int) -> Citation | None:

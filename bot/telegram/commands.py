@@ -15,7 +15,7 @@ from bot.telegram.keyboards import drafts_keyboard, language_keyboard
 from bot.telegram.language import Language
 from bot.telegram.questions import Asked, Questions
 from bot.telegram.reception import Reception, conversation_of, message_of
-from bot.telegram.rendering import render_documents, render_text
+from bot.telegram.rendering import render_documents, render_drafts, render_text
 from bot.telegram.running import Running
 from bot.telegram.sending import Place, send
 
@@ -45,6 +45,8 @@ class Commands:
         if not reader.may_ask and reader.in_private:
             text += "\n\n" + sentences.MEMBERS_ONLY.to(reader.language, user_id=reader.user_id)
         await send(context.bot, Place.of(message), render_text(text))
+        if reader.is_admin and reader.in_private:
+            await self._show_admin_menu(context, reader)
 
     async def _welcome(
         self, context: ContextTypes.DEFAULT_TYPE, update: Update, reader: Reader, joined: Joined | None
@@ -68,8 +70,13 @@ class Commands:
             log.info("An admin's menu could not be set: %s", error)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        if received := await self._reception.receive(context.bot, update):
-            await self._reception.say(context.bot, *received, sentences.HELP)
+        if (received := await self._reception.receive(context.bot, update)) is None:
+            return
+        message, reader = received
+        text = sentences.HELP.to(reader.language)
+        if reader.is_admin and reader.in_private:
+            text += "\n\n" + sentences.ADMIN_HELP.to(reader.language)
+        await send(context.bot, Place.of(message), render_text(text))
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The documents that this reader may read."""
@@ -96,11 +103,8 @@ class Commands:
             return
         key = conversation_of(message, reader.user_id)
         remembered = await self._reception.database.run(conversations.recall, key, reader.audience)
-        lines = [sentences.DRAFTS_TITLE.label(reader.language), ""]
-        lines += [f"• {draft.label} · {draft.date} · {draft.plan_title}" for draft in drafts]
-        lines += ["", sentences.DRAFTS_ASKED.to(reader.language)]
         keyboard = drafts_keyboard(self._reception, reader, drafts, remembered.draft)
-        await send(context.bot, Place.of(message), render_text("\n".join(lines)), keyboard)
+        await send(context.bot, Place.of(message), render_drafts(drafts, reader.language), keyboard)
 
     async def new(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if (received := await self._reception.receive(context.bot, update)) is None:

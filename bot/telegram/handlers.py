@@ -95,7 +95,8 @@ class Handlers:
             return
         message, reader = received
         if not question:
-            await self._reception.say(context.bot, message, reader, sentences.NOTHING_ASKED)
+            sentence = sentences.NOTHING_ASKED if reader.in_private else sentences.NOTHING_ASKED_IN_GROUP
+            await self._reception.say(context.bot, message, reader, sentence)
             return
         question = await whole_question(question, message)
         key = conversation_of(message, reader.user_id)

@@ -11,7 +11,7 @@ from secrets import token_hex
 
 from telegram import Bot
 
-from bot.answer import Answer
+from bot.answer import Answer, Turn
 from bot.personal import kinds_masked, masked, without_masks
 from bot.state import asking, shown, usage
 from bot.state.asking import Before, Outcome
@@ -21,7 +21,7 @@ from bot.telegram import sentences
 from bot.telegram.access import Reader
 from bot.telegram.growing import growing
 from bot.telegram.keyboards import answer_keyboard, is_voted_on, stop_keyboard
-from bot.telegram.language import Sentence
+from bot.telegram.language import Language, Sentence
 from bot.telegram.limits import refused_for_the_day, tokens_used_up
 from bot.telegram.reception import Reception
 from bot.telegram.rendering import render_answer, render_text
@@ -41,14 +41,21 @@ MOST_CHOICES = 6  # questions that may have been meant: more than a phone shows 
 class Asked:
     """A question that somebody waits for: theirs, from this conversation, to be answered in this place.
 
-    `is_from_button`: the question was on a button, so the reply says which it was.
+    `below`: the answer that the question stood below, on a button. The reply then says which question it was, and that
+    answer is what it follows, whatever was talked about since.
     """
 
     reader: Reader
     key: ConversationKey
     place: Place
     question: str
-    is_from_button: bool = False
+    below: Answer | None = None
+
+    def history(self, remembered: tuple[Turn, ...]) -> tuple[Turn, ...]:
+        """What was said before it, of what the conversation remembers."""
+        if self.below is None or not remembered:
+            return remembered
+        return (Turn("user", self.below.question), Turn("assistant", self.below.text))
 
 
 @dataclass(frozen=True)
@@ -102,9 +109,7 @@ class Questions:
             return
         kept = await self._remember(asked, made, who, no_model)
         keyboard = answer_keyboard(self._reception, kept, asked.reader.language) if has_buttons(kept) else None
-        notices = self._notices(asked, before, no_model)
-        if not made.answer.status.carries_citations and is_foreign(asked.question):
-            notices.append(sentences.ASK_IN_THAI.to(asked.reader.language))
+        notices = self._notices(asked, before, made.answer, no_model)
         parts = render_answer(said(asked, made.answer), asked.reader.language, notices)
         message_id = await message.become(parts, keyboard)
         if keyboard and message_id:
@@ -124,7 +129,7 @@ class Questions:
         answerer, audience = self._reception.answerer, asked.reader.audience
         answer = answerer.answer(
             without_masks(asked.question),
-            before.remembered.history,
+            asked.history(before.remembered.history),
             audience,
             draft=before.remembered.draft,
             watch=watch,
@@ -159,16 +164,21 @@ class Questions:
         )
         return kept
 
-    def _notices(self, asked: Asked, before: Before, no_model: Sentence | None) -> list[str]:
+    def _notices(self, asked: Asked, before: Before, answer: Answer, no_model: Sentence | None) -> list[str]:
         """What else there is to say, below the answer."""
         language = asked.reader.language
         notices = []
+        if language is not Language.THAI and (without := sentences.WITHOUT_ANSWER.get(answer.status)):
+            notices.append(without.english)
         if kinds := kinds_masked(asked.question):
             notices.append(sentences.MASKED.to(language, kinds=", ".join(kinds)))
         if no_model and not before.usage.told_tokens:
             notices.append(no_model.to(language))
-        if before.remembered.draft:
-            notices.append(sentences.DRAFT_CHOSEN.to(language, draft=before.remembered.draft))
+        if draft := before.remembered.draft:
+            is_all = all(citation.draft == draft for citation in answer.citations)
+            notices.append((sentences.DRAFT_CHOSEN if is_all else sentences.DRAFT_AND_PAPERS).to(language, draft=draft))
+        if not answer.status.carries_citations and is_foreign(asked.question):
+            notices.append(sentences.ASK_IN_THAI.to(language))
         return notices
 
     async def _say(self, bot: Bot, asked: Asked, sentence: Sentence, **values: object) -> None:
@@ -177,7 +187,7 @@ class Questions:
 
 def said(asked: Asked, answer: Answer) -> Answer:
     """The answer as it is shown: with its question above it, if that was on a button and stands nowhere else."""
-    if not asked.is_from_button:
+    if asked.below is None:
         return answer
     header = sentences.ASKED.label(asked.reader.language, question=asked.question)
     return replace(answer, text=f"{header}\n{answer.text}")

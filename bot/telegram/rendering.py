@@ -15,10 +15,11 @@ from html import escape
 from itertools import groupby
 
 from bot.answer import Answer, AnswerStatus, Citation, CitedText
+from bot.drafts import PlanDraft
 from bot.telegram import sentences
 from bot.telegram.language import Language
-from corpus.document import Document
-from corpus.thai import safe_cuts
+from corpus.document import Document, DraftStatus
+from corpus.thai import safe_cuts, squeeze
 
 LIMIT = 4096  # UTF-16 units
 CAPTION_LIMIT = 1024
@@ -105,16 +106,40 @@ def page_caption(citation: Citation, language: Language = Language.THAI) -> Part
 def render_documents(
     documents: Sequence[Document], plans: Mapping[str, str], language: Language = Language.THAI
 ) -> list[Part]:
-    """The documents by plan, each with its draft, date and status; `plans` has the title of each plan's id."""
+    """The documents by plan, each with its draft, date and status; `plans` has the title of each plan's id.
+
+    Drafts and editions come before the papers about them, and what belongs to no plan last.
+    """
     by_plan: defaultdict[str, list[Document]] = defaultdict(list)
-    for document in documents:
+    for document in sorted(documents, key=lambda d: (d.plan not in plans, d.status is DraftStatus.BACKGROUND)):
         by_plan[document.plan].append(document)
     if not by_plan:
         return render_text(sentences.NO_SOURCES.to(language))
     lines = [_title(sentences.SOURCES_TITLE.label(language))]
     for plan, members in by_plan.items():
         lines += [_blank(), _title(plans.get(plan) or sentences.OTHER_DOCUMENTS.label(language))]
-        lines += [_document(member) for member in members]
+        lines += [_document(member, language) for member in members]
+    return pack(lines)
+
+
+def render_drafts(drafts: Sequence[PlanDraft], language: Language = Language.THAI) -> list[Part]:
+    """The drafts by plan, each with its status, and what choosing one means."""
+    lines = [_title(sentences.DRAFTS_TITLE.label(language))]
+    for title, members in groupby(drafts, key=lambda draft: draft.plan_title):
+        lines += [_blank(), _title(title)]
+        lines += [
+            Line(
+                (
+                    Span(
+                        " · ".join(
+                            [f"• {draft.label}", *_news(draft.label, [draft.date]), _status(draft.status, language)]
+                        )
+                    ),
+                )
+            )
+            for draft in members
+        ]
+    lines += [_blank(), *(Line((Span(line),)) for line in sentences.DRAFTS_ASKED.to(language).splitlines())]
     return pack(lines)
 
 
@@ -268,18 +293,32 @@ def _sources(citations: Sequence[Citation], language: Language) -> list[Line]:
 
 
 def _place(citation: Citation, language: Language) -> str:
-    """Draft, date, section and page, without a date that the title or the draft's name tells already."""
-    is_dated = bool(citation.date) and citation.date in f"{citation.title} {citation.draft}"
-    rest = [citation.draft, "" if is_dated else citation.date, citation.section]
+    """Draft, date, section and page, without what the title or the draft's name tells already."""
+    rest = [*_news(citation.title, (citation.draft, citation.date)), citation.section]
     page = citation.page_label or citation.page
     rest += [f"{sentences.PAGE.label(language)} {page}"] if page is not None else []
     rest += [sentences.OCR.label(language)] if citation.ocr else []
     return "".join(f" · {_one_line(text)}" for text in rest if text)
 
 
-def _document(document: Document) -> Line:
-    facts = " · ".join(_one_line(text) for text in (document.draft, document.date, document.status.value) if text)
-    return Line((Span("• "), Span(_one_line(document.title), Style.BOLD), Span(f" · {facts}")))
+def _document(document: Document, language: Language) -> Line:
+    facts = [*_news(document.title, (document.draft, document.date)), _status(document.status, language)]
+    title = Span(_one_line(document.title), Style.BOLD)
+    return Line((Span("• "), title, Span("".join(f" · {_one_line(fact)}" for fact in facts))))
+
+
+def _status(status: DraftStatus, language: Language) -> str:
+    return sentences.DOCUMENT_STATUSES[status.value].label(language)
+
+
+def _news(told: str, texts: Sequence[str]) -> list[str]:
+    """Those of the texts that say something beyond what was told before them, be months written out or shortened."""
+    known, news = told, []
+    for text in filter(None, texts):
+        if squeeze(text) not in squeeze(known):
+            news.append(text)
+            known += f" {text}"
+    return news
 
 
 def _one_line(text: str) -> str:

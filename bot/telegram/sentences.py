@@ -49,6 +49,15 @@ HELP = Sentence(
 /lang language · /privacy what is kept · /forget delete your data · /ask ask in a group""",
 )
 
+ADMIN_HELP = Sentence(
+    """คำสั่งของผู้ดูแล
+/invite เชิญสมาชิก · /members รายชื่อสมาชิก · /revoke ถอนสิทธิ์
+/stats สถิติการใช้งาน · /announce ประกาศถึงผู้ใช้ทุกคน · /audit บันทึกการกระทำของผู้ดูแล""",
+    """Commands of admins
+/invite a member · /members list · /revoke a role
+/stats usage · /announce to everybody · /audit what admins did""",
+)
+
 COMMANDS = (
     ("start", Sentence("เริ่มใช้งาน", "Start")),
     ("help", Sentence("วิธีใช้", "How to use")),
@@ -81,7 +90,8 @@ UNKNOWN_COMMAND = Sentence(
     "ไม่รู้จักคำสั่งนี้ ดูคำสั่งทั้งหมดได้ที่ /help หรือพิมพ์คำถามมาได้เลย", "Unknown command; see /help, or just type a question."
 )
 ASK_WHAT = Sentence("โปรดพิมพ์คำถามตามหลัง /ask เช่น /ask วิสัยทัศน์ของแผนคืออะไร", "Please put your question after /ask.")
-NOTHING_ASKED = Sentence(
+NOTHING_ASKED = Sentence("โปรดพิมพ์คำถาม เช่น “วิสัยทัศน์ของแผนคืออะไร”", "Please type a question, in Thai.")
+NOTHING_ASKED_IN_GROUP = Sentence(
     "โปรดพิมพ์คำถามพร้อมกับการกล่าวถึงบอต เช่น “วิสัยทัศน์ของแผนคืออะไร”",
     "Please write your question together with the mention.",
 )
@@ -116,8 +126,26 @@ SOURCES_TITLE = Sentence("เอกสารที่ใช้ตอบ", "Docum
 OTHER_DOCUMENTS = Sentence("กฎหมาย หน่วยงาน และเรื่องที่เกี่ยวข้อง", "Laws, agencies and related papers")
 NO_SOURCES = Sentence("ยังไม่มีเอกสารที่เปิดให้ค้น", "There are no documents to search yet.")
 DRAFT_CHOSEN = Sentence("ตอบจาก {draft} เท่านั้น", "Answered from {draft} only")
+DRAFT_AND_PAPERS = Sentence(
+    "บทสนทนานี้ตั้งไว้ที่ {draft} คำตอบนี้มาจากเอกสารประกอบด้วย โปรดดูที่มา",
+    "This conversation is set to {draft}; this answer rests on background papers, too. Please see its sources.",
+)
 
 ASK_IN_THAI = Sentence("เอกสารเป็นภาษาไทย โปรดถามเป็นภาษาไทย", "The documents are in Thai; please ask in Thai.")
+
+# The answers themselves are Thai; these say to readers of English what became of a question without one.
+WITHOUT_ANSWER = {
+    "CLARIFY": Sentence("", "It is not clear what is meant: please choose, or ask more precisely."),
+    "NOT_IN_PLAN": Sentence("", "No answer to this was found in the documents."),
+    "OUT_OF_SCOPE": Sentence("", "This is outside of the plan's documents."),
+    "INVALID": Sentence("", "Please type a short question, in Thai."),
+}
+DOCUMENT_STATUSES = {
+    "ร่าง": Sentence("ร่าง", "draft"),
+    "อนุมัติ": Sentence("อนุมัติ", "approved"),
+    "ประกาศ": Sentence("ประกาศ", "in force"),
+    "ข้อมูลประกอบ": Sentence("ข้อมูลประกอบ", "background"),
+}
 
 # Buttons.
 
@@ -152,11 +180,15 @@ LANGUAGE_SET = Sentence(
 LANGUAGE_NAMES = {"th": "ไทย", "en": "English"}
 DRAFTS_TITLE = Sentence("ร่างและฉบับที่ถามได้", "Drafts and editions")
 DRAFTS_ASKED = Sentence(
-    "เลือกเพื่อให้ตอบจากร่างหรือฉบับนั้นเท่านั้น ในบทสนทนานี้", "Choose one to be answered from it alone, in this conversation."
+    "เลือกเพื่อให้บทสนทนานี้ตอบจากร่างหรือฉบับนั้น (และเอกสารประกอบ) โดยไม่ใช้ร่างอื่น",
+    "Choose one to be answered from it (and from background papers), not from other drafts, in this conversation.",
 )
 NO_DRAFTS = Sentence("เอกสารที่มีไม่ได้แบ่งเป็นร่าง", "The documents have no drafts to choose from.")
 ALL_DRAFTS = Sentence("ทุกร่าง", "All drafts")
-DRAFT_SET = Sentence("บทสนทนานี้จะตอบจาก {draft} เท่านั้น", "This conversation is now answered from {draft} only.")
+DRAFT_SET = Sentence(
+    "บทสนทนานี้จะตอบจาก {draft} และเอกสารประกอบ ไม่ใช้ร่างอื่น เลือกใหม่ได้ที่ /drafts",
+    "This conversation is now answered from {draft} and background papers, not from other drafts; see /drafts.",
+)
 DRAFT_UNSET = Sentence("บทสนทนานี้จะตอบจากทุกร่าง", "This conversation is now answered from all drafts.")
 
 # Access.

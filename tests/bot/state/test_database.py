@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
+from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
 
 import bot.state
+from bot.state import people
 from bot.state.database import (
+    BACKUP_SCHEMA,
     BACKUPS_KEPT,
     Database,
     DatabaseDamaged,
@@ -72,6 +74,36 @@ def test_an_older_database_is_copied_before_it_is_changed(tmp_path: Path) -> Non
         tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {"kept_0", f"kept_{BACKUPS_KEPT}"} <= tables
     assert "inbox" not in tables
+
+
+def test_an_older_postgresql_is_copied_into_a_schema_of_its_own(postgresql_url: str, tmp_path: Path) -> None:
+    def schemas(database: Database) -> list[str]:
+        found = database.transact(lambda c: inspect(c).get_schema_names())
+        return sorted(name for name in found if name.startswith(BACKUP_SCHEMA))
+
+    for round_ in range(BACKUPS_KEPT + 2):
+        database = open_database(postgresql_url, tmp_path)
+        database.transact(lambda c: c.execute(text("DROP TABLE presses")))
+        database.transact(lambda c: c.execute(text("DELETE FROM alembic_version WHERE version_num LIKE 'presses%'")))
+        invite = text(f"INSERT INTO invitations VALUES ('{round_}', 'agency', 1, now(), now())")
+        database.transact(lambda c, invite=invite: c.execute(invite))  # type: ignore[misc]
+        database.close()
+    database = open_database(postgresql_url, tmp_path)
+    copies = schemas(database)
+    assert len(copies) == BACKUPS_KEPT
+    count = text(f"SELECT count(*) FROM {copies[-1]}.invitations")
+    assert database.transact(lambda c: c.execute(count).scalar_one()) == BACKUPS_KEPT + 2
+    assert "presses" not in database.transact(lambda c: inspect(c).get_table_names(schema=copies[-1]))
+    assert "presses" in database.transact(lambda c: inspect(c).get_table_names())
+    database.close()
+
+
+async def test_one_person_in_two_chats_at_once_is_met_once(database: Database) -> None:
+    """Two transactions that find nobody and write the same row: the second tries again, and finds it."""
+    for user_id in range(1, 30):
+        met = [database.run(people.meet, user_id, in_private=in_private) for in_private in (True, False, True, False)]
+        assert {person.user_id for person in await asyncio.gather(*met)} == {user_id}
+    assert await database.run(people.count_reachable) == 29
 
 
 def test_a_newer_database_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:

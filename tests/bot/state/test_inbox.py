@@ -55,6 +55,17 @@ async def test_lanes_go_side_by_side_and_each_in_order(database: Database) -> No
     assert [entry.update_id for entry in await two.take(9)] == [12]
 
 
+async def test_what_arrives_after_a_later_one_was_begun_waits_for_it(database: Database) -> None:
+    one, two = worker(database, "one"), worker(database, "two")
+    await one.add([arrival(12)])
+    [later] = await one.take(9)
+    await two.add([arrival(11), arrival(21, chat=2)])
+    assert [entry.update_id for entry in await two.take(9)] == [21]
+    assert await one.take(9, [later.id]) == []
+    await one.done([later])
+    assert [entry.update_id for entry in await two.take(9)] == [11]
+
+
 async def test_several_workers_never_take_the_same(database: Database) -> None:
     workers = [worker(database, f"worker {i}") for i in range(4)]
     await workers[0].add([arrival(chat * 100 + n, chat) for chat in range(1, 9) for n in range(3)])
@@ -129,6 +140,7 @@ async def test_who_waits_long_is_told_once(database: Database) -> None:
 
 
 async def test_what_ended_long_ago_is_deleted_with_its_replies(database: Database) -> None:
+    assert timedelta(days=1) < DONE_KEPT  # for so long Telegram repeats an update
     me, outbox = worker(database, "me"), Outbox(database)
     await me.add([arrival(1), arrival(2, chat=2), arrival(3, chat=3)])
     old, young, _ = await me.take(3)

@@ -268,6 +268,9 @@ class TestGroups:
     async def test_a_bare_mention_is_asked_for_the_question(self, bot: StandIn) -> None:
         bot.say(SOMYING, GROUP, "@tham_phaen_bot")
         [reply] = await replies(bot, GROUP)
+        assert reply["text"] == sentences.NOTHING_ASKED_IN_GROUP.thai
+        bot.show(SOMYING, SOMYING, {"text": " \n "})
+        [reply] = await replies(bot, SOMYING)
         assert reply["text"] == sentences.NOTHING_ASKED.thai
 
     async def test_answers_in_the_topic_it_was_asked_in(self, bot: StandIn) -> None:

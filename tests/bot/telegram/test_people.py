@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer, AnswerStatus
+from bot.drafts import PlanDraft
 from bot.preview.standin import StandIn
 from bot.state.usage import THAI_TIME
 from bot.telegram import announcing, sentences
@@ -154,6 +155,16 @@ class TestMembers:
             today = datetime.now(THAI_TIME)
             assert told.split("\n")[1].startswith(f"• {today:%d/%m/}{today.year + 543} {today:%H:}")
 
+    async def test_admins_find_their_commands(self, start: Start) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            assert sentences.ADMIN_HELP.thai in await say(bot, THANA, "/help")
+            assert sentences.ADMIN_HELP.thai not in await say(bot, SOMYING, "/help")
+            assert sentences.ADMIN_HELP.thai not in await say(bot, THANA, "/help", GROUP)
+            await say(bot, THANA, "/start")
+            await until(lambda: any("announce" in str(menu) for menu in bot.commands.values()), "the admin's menu")
+            [scope] = [scope for scope, menu in bot.commands.items() if "announce" in str(menu)]
+            assert str(THANA) in scope
+
 
 class TestPresses:
     async def test_buttons_work_after_a_restart_and_only_below_their_message(
@@ -204,6 +215,44 @@ class TestPresses:
         assert answerer.asked[1][0] == "วิสัยทัศน์ของแผน"
         assert answerer.asked[1][1][0].content == "คำถาม"
 
+    async def test_a_question_on_a_button_follows_its_own_answer_whatever_was_said_since(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        answerer.next_questions = ("วัตถุประสงค์",)
+        await say(bot, SOMYING, "แผนเดิม")
+        [shown] = said_by_bot(bot, SOMYING)
+        await say(bot, SOMYING, "แผนใหม่")
+        bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["วัตถุประสงค์"])
+        await replies(bot, SOMYING, 3)
+        assert [turn.content for turn in answerer.asked[2][1]] == ["แผนเดิม", f"{QUOTE} [1]"]
+
+
+class TestDrafts:
+    async def test_a_chosen_draft_is_answered_from_and_the_answer_says_whether_from_it_alone(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        old = PlanDraft(DRAFT.plan, "ชื่อแผน", DRAFT.draft, "ก.ย. 2563", DRAFT.status, (DRAFT.id,))
+        new = PlanDraft(PLAN.plan, "ชื่อแผน", PLAN.draft, PLAN.date, PLAN.status, (PLAN.id,))
+        answerer.drafts_there = (new, old)
+        listed = await say(bot, SOMYING, "/drafts")
+        assert listed.split("\n")[2:5] == [
+            "ชื่อแผน",
+            f"• {PLAN.draft} · {PLAN.date} · อนุมัติ",
+            f"• {DRAFT.draft} · ร่าง",  # its date is its name
+        ]
+        [shown] = said_by_bot(bot, SOMYING)
+        bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)[DRAFT.draft])
+        told = sentences.DRAFT_SET.thai.format(draft=DRAFT.draft)
+        await until(lambda: said_by_bot(bot, SOMYING)[0]["text"] == told, "the choice")
+        assert sentences.DRAFT_CHOSEN.thai.format(draft=DRAFT.draft) in await say(bot, SOMYING, "คำถาม")
+        assert answerer.told[-1]["draft"] == DRAFT.draft
+        paper = replace(citation(), draft="เทียบงบปี 2564", document_id="paper")
+        answerer.say = lambda q: cited(q, f"{QUOTE} [1]", [paper])
+        assert sentences.DRAFT_AND_PAPERS.thai.format(draft=DRAFT.draft) in await say(bot, SOMYING, "อีกคำถาม")
+        await say(bot, SOMYING, "/new")
+        assert DRAFT.draft not in (await say(bot, SOMYING, "คำถามใหม่")).split("ที่มา")[0]
+        assert answerer.told[-1]["draft"] == ""
+
 
 class TestPrivacy:
     async def test_personal_numbers_reach_neither_answerer_nor_disk_and_the_person_is_told(
@@ -235,6 +284,17 @@ class TestPrivacy:
 
 
 class TestLanguages:
+    async def test_a_chosen_language_is_kept_and_spoken(self, bot: StandIn, answerer: FakeAnswerer) -> None:
+        await say(bot, SOMYING, "/lang")
+        [asked] = said_by_bot(bot, SOMYING)
+        bot.press(SOMYING, SOMYING, asked["message_id"], buttons(asked)["English"])
+        await until(lambda: said_by_bot(bot, SOMYING)[0]["text"] == sentences.LANGUAGE_SET.english, "the choice")
+        assert await say(bot, SOMYING, "/help") == sentences.HELP.english
+        answerer.say = lambda q: uncited(q, AnswerStatus.NOT_IN_PLAN, "ไม่พบในเอกสาร")
+        assert sentences.WITHOUT_ANSWER["NOT_IN_PLAN"].english in await say(bot, SOMYING, "ราคาทอง")
+        assert sentences.WITHOUT_ANSWER["NOT_IN_PLAN"].english not in await say(bot, THANA, "ราคาทอง")
+        assert " · approved" in await say(bot, SOMYING, "/sources")
+
     @pytest.mark.parametrize(
         ("question", "is_told"), [("What is the vision?", True), ("ราคาทอง gold price", False), ("EGDI?", False)]
     )
@@ -345,10 +405,10 @@ class TestAdmins:
             assert [m["text"] for m in said_by_bot(bot, SOMYING)].count("ปิดปรับปรุง <คืนนี้>") == 1
 
     async def test_an_announcement_is_gone_on_with_after_a_restart(
-        self, start: Start, monkeypatch: pytest.MonkeyPatch
+        self, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         news = "ปิดปรับปรุงคืนนี้"
-        monkeypatch.setattr(announcing, "EVERY_S", 0.3)
+        monkeypatch.setattr(announcing, "EVERY_S", 2.0)
 
         def got_it(bot: StandIn) -> list[int]:
             return [p for p in (SOMYING, THANA, MALI) for m in said_by_bot(bot, p) if m["text"] == news]
@@ -359,8 +419,9 @@ class TestAdmins:
             await say(bot, THANA, f"/announce {news}")
             asked = said_by_bot(bot, THANA)[-1]
             await bot.press(THANA, THANA, asked["message_id"], buttons(asked)["ส่ง"])
-            await until(lambda: got_it(bot), "the first to get it")
+            await until(lambda: rows(tmp_path, "announcements WHERE sent > 0"), "the first to get it")
         assert len(got_it(bot)) < 3
+        monkeypatch.setattr(announcing, "EVERY_S", 0.01)
         async with start(admin_ids=frozenset({THANA})) as bot:
             await until(lambda: "ส่งประกาศแล้ว ถึง 3 คน" in said_by_bot(bot, THANA)[-1]["text"], "the end")
         assert sorted(got_it(bot)) == sorted((SOMYING, THANA, MALI))
