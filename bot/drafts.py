@@ -112,7 +112,11 @@ class Drafts:
         return [sentences.only_in_older(d.label, newest[d.plan]) for d in older if d.plan not in cites_newest]
 
     def everything(self) -> Collection[str] | None:
-        return None if self._is_all else [d.id for d in self._readable]
+        return self._everything
+
+    @cached_property
+    def _everything(self) -> Collection[str] | None:
+        return None if self._is_all else frozenset(d.id for d in self._readable)
 
     @cached_property
     def has_older(self) -> bool:
@@ -183,7 +187,7 @@ class Drafts:
 
         kept = [d for d in self._readable if answers(d)]
         superseded = {d.supersedes for d in kept if d.supersedes}
-        ids = [d.id for d in kept if d.id not in superseded]
+        ids = frozenset(d.id for d in kept if d.id not in superseded)
         return None if self._is_all and len(ids) == len(self._readable) else ids
 
     # ------------------------------------------------------------ which one is named

@@ -6,7 +6,7 @@ is spelled almost like it, or means nearly the same (word vectors). Rare words w
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -97,48 +97,50 @@ class Evidence:
         if not question.facets:
             return []
         analysed = [_analyse(passage) for passage in passages]
-        look = self._looker(question.facets, [part for parts in analysed for part in parts.all])
-        own_of = [[look(part) for part in parts.units] for parts in analysed]
+        held = self._held(question.facets, [part for parts in analysed for part in parts.all])
+        of_passages = _in_groups(held, [len(parts.all) for parts in analysed])
         of_document: dict[str, Floats] = {}
-        for passage, of_units in zip(passages, own_of, strict=True):
+        for passage, (_, _, _, *own) in zip(passages, of_passages, strict=True):
             seen = of_document.get(passage.document_id, np.zeros(len(question.facets), np.float32))
-            of_document[passage.document_id] = np.maximum.reduce([seen, *of_units])
+            of_document[passage.document_id] = np.maximum.reduce([seen, *own])
         weigh = self._weigher(question)
         is_year = np.array([facet.slot == "year" for facet in question.facets])
         scored: list[Scored] = []
-        for passage, parts, of_units in zip(passages, analysed, own_of, strict=True):
-            introduced = np.maximum.reduce(
-                [LEAD * look(parts.lead), HEADING * look(parts.headings), TITLE * look(parts.title)]
-            )
+        for passage, parts, holds in zip(passages, analysed, of_passages, strict=True):
+            title, headings, lead = holds[:3]
+            introduced = np.maximum.reduce([LEAD * lead, HEADING * headings, TITLE * title])
             around = np.maximum(introduced, DOCUMENT * of_document[passage.document_id])
-            for position, (part, own) in enumerate(zip(parts.units, of_units, strict=True)):
-                nearby = np.where(is_year & (own == 0), around * OTHER_YEAR, around) if part.has_year else around
-                found = np.maximum(own, nearby)
-                here = np.maximum(own, introduced)
+            owns = holds[3:]
+            says_year = np.array([[part.has_year] for part in parts.units], bool).reshape(-1, 1)
+            nearby = np.where(says_year & is_year & (owns == 0), around * OTHER_YEAR, around)
+            founds = np.maximum(owns, nearby)
+            heres = np.maximum(owns, introduced)
+            for position, (own, found, here) in enumerate(zip(owns, founds, heres, strict=True)):
                 scored.append(Scored(passage, position, found, own, around, here, weigh(found), weigh(own)))
         return scored
 
     def held(self, facets: Sequence[Facet], texts: Sequence[Sequence[str]]) -> list[Floats]:
         """How much of each facet each text holds by itself, 0 to 1: for each group, shape (texts, facets)."""
-        groups = [[_part(text) for text in group] for group in texts]
-        look = self._looker(facets, [part for group in groups for part in group])
-        return [np.array([look(part) for part in group], np.float32) for group in groups]
+        held = self._held(facets, [_part(text) for group in texts for text in group])
+        return _in_groups(held, [len(group) for group in texts])
 
-    def _looker(self, facets: Sequence[Facet], parts: Sequence["_Part"]) -> Callable[["_Part"], Floats]:
-        """Tells how much of each facet one of these parts holds, 0 to 1, shape (facets,)."""
+    def _held(self, facets: Sequence[Facet], parts: Sequence["_Part"]) -> Floats:
+        """How much of each facet each part holds, 0 to 1, shape (parts, facets)."""
         vocabulary = sorted({word for part in parts for word in part.words})
         column = {word: i for i, word in enumerate(vocabulary)}
         asked = sorted({word for facet in facets for words in facet.alternatives for word in words})
         row = {word: i for i, word in enumerate(asked)}
-        likeness = self._likeness(asked, vocabulary)
-
-        def look(part: _Part) -> Floats:
-            if not part.words:
-                return np.zeros(len(facets), np.float32)
-            best = likeness[:, [column[word] for word in part.words]].max(axis=1)
-            return np.array([_facet_found(facet, part, best, row) for facet in facets], np.float32)
-
-        return look
+        held = np.zeros((len(parts), len(facets)), np.float32)
+        filled = [i for i, part in enumerate(parts) if part.words]
+        if not filled or not asked:
+            return held
+        columns = [column[word] for i in filled for word in parts[i].words]
+        starts = np.cumsum([0, *(len(parts[i].words) for i in filled)])[:-1]
+        best = np.maximum.reduceat(self._likeness(asked, vocabulary)[:, columns], starts, axis=1)
+        squeezed = [parts[i].squeezed for i in filled]
+        for place, facet in enumerate(facets):
+            held[filled, place] = _facet_found(facet, squeezed, best, row)
+        return held
 
     def _weigher(self, question: Question) -> Callable[[Floats], float]:
         """Tells what share of the question's weight is found, 0 to 1."""
@@ -161,23 +163,53 @@ class Evidence:
 
     def _likeness(self, asked: list[str], vocabulary: list[str]) -> Floats:
         """How alike each asked word is to each word of the passages, shape (asked, vocabulary), 0 to 1."""
-        spelled = cdist(asked, vocabulary, scorer=Indel.normalized_similarity, dtype=np.float32)
-        # A word of the dictionary is not a misspelling of another one: พนักงาน is not สำนักงาน.
-        unknown = np.array([not thai.is_known_word(word) for word in asked])[:, None]
-        spelled = np.where(unknown & (spelled >= SPELLING_FLOOR), spelled, 0.0).astype(np.float32)
         meant = self._word_model.word_vectors(asked) @ self._word_model.word_vectors(vocabulary).T
-        meant = np.where(meant >= MEANING_FLOOR, MEANING_WORTH * meant, 0.0)
-        likeness = np.maximum(spelled * SPELLING_WORTH, meant)
-        stems = [_stem(word) for word in vocabulary]
+        likeness = np.where(meant >= MEANING_FLOOR, MEANING_WORTH * meant, 0.0).astype(np.float32)
+        # A word of the dictionary is not a misspelling of another one: พนักงาน is not สำนักงาน.
+        if unknown := [i for i, word in enumerate(asked) if not thai.is_known_word(word)]:
+            spelled = cdist(
+                [asked[i] for i in unknown], vocabulary, scorer=Indel.normalized_similarity, dtype=np.float32
+            )
+            spelled = np.where(spelled >= SPELLING_FLOOR, spelled, np.float32(0.0))
+            likeness[unknown] = np.maximum(spelled * SPELLING_WORTH, likeness[unknown])
+        stems = _Stems(vocabulary)
         for i, word in enumerate(asked):
             if word[0].isdigit():
                 likeness[i] = [float(word == other) for other in vocabulary]  # a number is that number or another one
                 continue
             stem = _stem(word)
-            for j, other in enumerate(stems):
-                if stem in other or other in stem:  # most pairs share nothing, and this is the innermost loop
-                    likeness[i, j] = max(likeness[i, j], _shared(stem, other))
-        return np.asarray(likeness, np.float32)
+            for j, other in stems.like(stem):
+                likeness[i, j] = max(likeness[i, j], _shared(stem, other))
+        return likeness
+
+
+def _in_groups(rows: Floats, sizes: Sequence[int]) -> list[Floats]:
+    """The rows in groups of these sizes."""
+    return np.split(rows, np.cumsum(sizes, dtype=np.intp))[:-1]
+
+
+class _Stems:
+    """The stems of many words, and those of them that hold or are part of another, without a look at every one."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._stems = [_stem(word) for word in words]
+        self._places: dict[str, list[int]] = {}
+        for i, stem in enumerate(self._stems):
+            self._places.setdefault(stem, []).append(i)
+        self._text = "\n".join(self._stems)
+        self._starts = np.cumsum([0, *(len(stem) + 1 for stem in self._stems)])[:-1]
+
+    def like(self, stem: str) -> Iterator[tuple[int, str]]:
+        """Each stem that is, holds or is part of this one, and its place; what is shorter than a word may be, only as
+        it is."""
+        inside = {stem[a:b] for a in range(len(stem)) for b in range(a + INSIDE_SHORTEST, len(stem) + 1)} | {stem}
+        for part in inside & self._places.keys():
+            yield from ((place, part) for place in self._places[part])
+        if len(stem) < INSIDE_SHORTEST:
+            return
+        found = [match.start() for match in re.finditer(re.escape(stem), self._text)]
+        for place in np.unique(np.searchsorted(self._starts, found, side="right") - 1):
+            yield int(place), self._stems[place]
 
 
 def _stem(word: str) -> str:
@@ -245,22 +277,25 @@ def _part(text: str) -> _Part:
     return _Part(words, thai.squeeze(text), any(_YEAR.fullmatch(word) for word in words))
 
 
-def _facet_found(facet: Facet, part: _Part, best: Floats, row: dict[str, int]) -> float:
-    """How much of a facet a part holds, 0 to 1.
+def _facet_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[str, int]) -> NDArray[np.float64]:
+    """How much of a facet each of some parts holds, 0 to 1, shape (parts,).
 
+    `squeezed` are their texts, `best` how much of each asked word, by `row`, they hold, shape (words, parts).
     A phrase stands there or it does not. A name of several words is found if nearly all of them are, since half of a
     name is another name; and a name with numbers in it is another name if one of them is missing.
     """
-    if facet.phrases and any(_stands(phrase, part.squeezed) for phrase in facet.phrases):
-        return 1.0
     if facet.phrases:
-        return PARTLY * float(np.mean([best[row[word]] for word in facet.partly])) if facet.partly else 0.0
+        partly = [row[word] for word in facet.partly]
+        otherwise = PARTLY * best[partly].astype(np.float64).mean(axis=0) if partly else np.zeros(len(squeezed))
+        stands = [any(_stands(phrase, text) for phrase in facet.phrases) for text in squeezed]
+        return np.where(stands, 1.0, otherwise)
     shares = []
     for words in facet.alternatives:
-        found = [float(best[row[word]]) for word in words]
-        whole = all(share > 0 for word, share in zip(words, found, strict=True) if word[0].isdigit())
-        shares.append(float(np.mean(found)) ** (1 if len(words) == 1 else WHOLE_NAME) if whole else 0.0)
-    return max(shares)
+        found = best[[row[word] for word in words]].astype(np.float64)
+        numbers = [i for i, word in enumerate(words) if word[0].isdigit()]
+        whole = (found[numbers] > 0).all(axis=0)
+        shares.append(np.where(whole, found.mean(axis=0) ** (1 if len(words) == 1 else WHOLE_NAME), 0.0))
+    return np.asarray(np.maximum.reduce(shares))
 
 
 def _stands(phrase: str, squeezed: str) -> bool:

@@ -51,6 +51,7 @@ class Finder:
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
+        self._read: dict[str, Question] = {}  # texts understood: each is looked for among several sets of documents
 
     def find(self, text: str, history: tuple[Turn, ...] | None = None) -> Found:
         """The first sure draft, over the drafts of the plan to look at and the ways to read the text."""
@@ -123,8 +124,9 @@ class Finder:
         """The text as a question; "ข้อถัดไป" is read by what the person counted off before. `typed` is what it is of."""
         library = self._asking.library
         text = counting_on.in_place(view.text, view.turns, questions.as_read)
-        asked = questions.understand(text, library.glossary, library.vocabularies[self._asking.audience])
-        return replace(asked, original=typed or view.text)
+        if text not in self._read:
+            self._read[text] = questions.understand(text, library.glossary, library.vocabularies[self._asking.audience])
+        return replace(self._read[text], original=typed or view.text)
 
     def _retrieved(self, asked: Question, view: View) -> list[Hit]:
         return retrieve(
@@ -195,7 +197,7 @@ class Finder:
         self._asking.clock.lap("search")
         evidence = self._asking.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])
-        worth = document_worth(self._asking.library, asked)
+        worth = document_worth(self._asking.library, asked, {hit.passage.document_id for hit in hits})
         said = followup.stated(followup.last_said(view.turns)) if asked.follow_up else ""
         candidates = extractive.rank(asked, hits, scored, evidence, worth, said)
         draft = extractive.compose(candidates, self._asking.library.index)

@@ -22,6 +22,7 @@ from corpus.index import Index, IndexUnusable, Vocabulary, open_index
 from corpus.releases import Hold, Release, ReleaseNotFound, ReleaseUnusable
 from corpus.remote import EmbeddingServer
 from corpus.reranker import Reranker
+from corpus.vectors import multiply_in_one_thread
 
 log = logging.getLogger(__name__)
 CANNOT_SERVE = (ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError)
@@ -76,6 +77,7 @@ class Shelf:
         self._server = server
         self._reranking = reranking
         self._lock = threading.Lock()
+        multiply_in_one_thread()
         self._word_model = StaticEmbedder.load(SHIPPED_MODEL)
         self._refused: str | None = None  # a release that could not be opened
         self._library = self._open_first()
@@ -182,7 +184,7 @@ def _kept_changes(directory: Path, index: Index) -> tuple[DraftChanges, ...]:
 
 def _readable(release: Release, audience: Audience) -> Collection[str] | None:
     order = list(Audience)
-    allowed = [d.id for d in release.documents if order.index(d.audience) <= order.index(audience)]
+    allowed = frozenset(d.id for d in release.documents if order.index(d.audience) <= order.index(audience))
     return None if len(allowed) == len(release.documents) else allowed
 
 

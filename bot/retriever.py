@@ -1,6 +1,6 @@
 """Question → hits, best first, from what this reader may see; and what each document is worth for this question."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from bot.drafts import names_plan
 from bot.library import Library
@@ -48,13 +48,14 @@ def _searched(question: Question) -> str:
     return " ".join([question.text, *others])
 
 
-def document_worth(library: Library, question: Question) -> dict[str, float]:
-    """Document id → what its passages are worth here: those of the plan that is named first, else of the first plan."""
+def document_worth(library: Library, question: Question, documents: Iterable[str]) -> dict[str, float]:
+    """What the passages of each of these documents are worth here: most those of the plan named, else of the first."""
     plans = library.release.plans
     named = [plan for plan, about in plans.items() if names_plan(question.text, about["title"])]
     wanted = named or list(plans)[:1]
     other = OTHER_PLAN_NAMED if named else OTHER_PLAN
+    plan_of = {document_id: library.documents[document_id].plan for document_id in documents}
     return {
-        document.id: 1.0 if document.plan in wanted else other if document.plan in plans else NO_PLAN
-        for document in library.release.documents
+        document_id: 1.0 if plan in wanted else other if plan in plans else NO_PLAN
+        for document_id, plan in plan_of.items()
     }

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -115,13 +115,12 @@ class Glossary:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         forms = {thai.fold(form).strip() for term in self.terms for form in (*term.names, *term.typed)}
-        return re.compile("|".join(_form_pattern(form) for form in sorted(forms, key=len, reverse=True)) or r"(?!)")
+        return _any_form(forms, blanks=r"[\s\-]*")
 
     @cached_property
     def _variants(self) -> tuple[re.Pattern[str], dict[str, str]]:
         table = {variant.lower(): standard for variant, standard in self.spellings}
-        longest_first = sorted(table, key=len, reverse=True)
-        return re.compile("|".join(map(_whole_word, longest_first)), re.IGNORECASE), table
+        return _any_form(table, flags=re.IGNORECASE), table
 
 
 @lru_cache(maxsize=4)
@@ -160,16 +159,25 @@ def _key(folded_form: str) -> str:
     return re.sub(r"[\s.\-]+", "", folded_form)
 
 
-def _form_pattern(form: str) -> str:
-    """A folded form as a pattern: blanks and hyphens are optional; Latin forms are whole words."""
-    return _whole_word(form, blanks=r"[\s\-]*")
+def _any_form(forms: Iterable[str], blanks: str = r"\s*", flags: int = 0) -> re.Pattern[str]:
+    """A pattern of any of these forms, the longest first, with optional blanks; Latin forms are whole words.
+
+    Forms that begin alike stand together after their first letter: where no form begins, none of them is tried.
+    """
+    alike: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        parts = [part for part in re.split(r"[\s\-]+", form) if part]
+        if parts:
+            right = r"(?![a-z0-9])" if form[-1:].isascii() else r"(?![\u0e31\u0e33-\u0e3a\u0e47-\u0e4e])"
+            rest = blanks.join(map(re.escape, (parts[0][1:], *parts[1:])))
+            alike.setdefault(parts[0][0], []).append(f"{rest}{right}")
+    words = (f"{re.escape(first)}{_begins(first)}(?:{'|'.join(rests)})" for first, rests in alike.items())
+    return re.compile("|".join(words) or r"(?!)", flags)
 
 
-def _whole_word(form: str, blanks: str = r"\s*") -> str:
-    body = blanks.join(re.escape(part) for part in re.split(r"[\s\-]+", form) if part)
-    left = r"(?<![a-z0-9])" if form[:1].isascii() else ""
-    right = r"(?![a-z0-9])" if form[-1:].isascii() else r"(?![\u0e31\u0e33-\u0e3a\u0e47-\u0e4e])"
-    return left + body + right
+def _begins(letter: str) -> str:
+    """That a word begins with the letter just read, if it is a Latin one."""
+    return rf"(?<![a-z0-9]{re.escape(letter)})" if letter.isascii() else ""
 
 
 def equal_names(glossary: Glossary, text: str) -> tuple[tuple[str, ...], ...]:

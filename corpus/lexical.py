@@ -107,7 +107,10 @@ def read_bm25(directory: Path) -> "BM25":
     """What `write_bm25` wrote."""
     import bm25s
 
-    return bm25s.BM25.load(str(directory), mmap=True, show_progress=False)
+    index = bm25s.BM25.load(str(directory), mmap=True, show_progress=False)
+    # The same memory as plain arrays: numpy's memmap makes an object of its own of every slice.
+    index.scores = {name: np.asarray(part) for name, part in index.scores.items()}
+    return index
 
 
 def distinct_words(tokens: Tokens) -> list[NDArray[np.int32]]:

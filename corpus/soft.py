@@ -58,7 +58,11 @@ class SoftMatcher:
         if not asked or not len(filled):
             return result
         flat = np.concatenate([self._words[self._starts[p] : self._starts[p + 1]] for p in filled])
-        distinct, where = np.unique(flat, return_inverse=True)
+        place = np.zeros(len(self._vectors), np.intp)
+        place[flat] = 1
+        distinct = np.flatnonzero(place)
+        place[distinct] = np.arange(len(distinct))
+        where = place[flat]
         likeness = np.maximum(self._model.word_vectors(asked) @ self._vectors[distinct].T, 0.0)
         for i, word in enumerate(asked):  # the same word is alike, also where it has no vector
             if (number := self._number.get(word)) is not None:

@@ -209,10 +209,11 @@ def _words(folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _segment(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)  # the same runs of letters stand in many texts
+def _segment(text: str) -> tuple[str, ...]:
     from pythainlp.tokenize import word_tokenize
 
-    return word_tokenize(text, custom_dict=_trie(), engine="newmm", keep_whitespace=True) if text else []
+    return tuple(word_tokenize(text, custom_dict=_trie(), engine="newmm", keep_whitespace=True)) if text else ()
 
 
 @lru_cache(maxsize=1)

@@ -434,6 +434,36 @@ def reading(
         show_reading(collection.name, part, figures, target)
 
 
+@app.command()
+def speed(
+    set_path: SetPath,
+    folders: Annotated[
+        list[Path] | None, typer.Argument(metavar="DIR…", help="โฟลเดอร์แบบ BEIR / to fill it up.")
+    ] = None,
+    passages: Annotated[int, typer.Option("--passages", min=0, help="จำนวนข้อความ / how many.")] = 10_000,
+    as_json: AsJson = False,
+) -> None:
+    """วัดเวลาตอบหนึ่งคำถามโดยไม่ใช้โมเดล ในคลังที่เติมให้ใหญ่ขึ้น / time of one question in a corpus filled up to a size."""
+    import tempfile
+
+    from evals import speed as timing
+    from evals.cases import read_set
+    from evals.show import show_speed
+
+    with _told_plainly():
+        settings = _settings([]).model_copy(update={"chat_model": ""})
+        cases = read_set(set_path)
+        with tempfile.TemporaryDirectory(prefix="evals-") as room, _progress() as progress:
+            grown = timing.grown(Path(room), settings, folders or [], passages)
+            task = progress.add_task("ถาม / asking", total=len(cases.cases))
+            larger = settings.model_copy(update={"data_dir": Path(room)})
+            figures = timing.measure(larger, cases.cases, _open_answerer, grown, lambda: progress.advance(task))
+    if as_json:
+        print(json.dumps(figures.as_json()))
+    else:
+        show_speed(cases.name, figures)
+
+
 def main() -> None:
     app()
 

@@ -85,7 +85,7 @@ def serve(
         embedding_model=embedding_model,
         glossary_digest=read_glossary().digest,
         passages=len(collection.passages),
-        documents=tuple(_document(passage) for passage in collection.passages),
+        documents=tuple(document_of(passage) for passage in collection.passages),
         plans={},
     )
     directory = releases.releases_dir(data_dir) / release.id
@@ -94,6 +94,12 @@ def serve(
     releases.write_release(directory, release)
     releases.publish(data_dir, release.id)
     return release
+
+
+def document_of(passage: Passage) -> Document:
+    """A document that holds one passage of a set."""
+    title = passage.path[0] or passage.id
+    return Document(passage.id, title, "none", "", "", DraftStatus.BACKGROUND, Audience.PUBLIC, (), "corpus.jsonl")
 
 
 def _lines(path: Path, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -152,11 +158,6 @@ def passage(line: Mapping[str, Any]) -> Passage:
     units = tuple(Unit(UnitKind.SENTENCE, sentence) for sentence in sentences(str(line["text"])))
     digest = hashlib.sha256("\x1e".join((row_id, title, str(line["text"]))).encode()).hexdigest()
     return Passage(id=row_id, document_id=row_id, path=(title,), units=units, digest=digest)
-
-
-def _document(passage: Passage) -> Document:
-    title = passage.path[0] or passage.id
-    return Document(passage.id, title, "none", "", "", DraftStatus.BACKGROUND, Audience.PUBLIC, (), "corpus.jsonl")
 
 
 def _query(line: Mapping[str, Any]) -> Query:

@@ -90,19 +90,19 @@ def measure(
     started = time.perf_counter()
     beir.serve(collection, data_dir, embedding_model, on_indexed)
     index_s = time.perf_counter() - started
-    before = _resident_mb()
+    before = resident_mb()
     library = Shelf(data_dir, embedding_model).library()
-    shared_mb = _resident_mb() - before
+    shared_mb = resident_mb() - before
     model_mb = _model_mb(embedding_model)
     far, first = far_queries(collection), leads(collection)
     figures: dict[str, dict[str, float]] = {}
     runs: dict[str, Run] = {}
     for name in systems:
-        started, before = time.perf_counter(), _resident_mb()
+        started, before = time.perf_counter(), resident_mb()
         search = _search(name, library)
         own = name in ("bm25-spaces", "langchain")  # they make an index of their own
         own_index_s = time.perf_counter() - started if own else index_s
-        memory_mb = _resident_mb() - before if own else shared_mb
+        memory_mb = resident_mb() - before if own else shared_mb
         search(collection.queries[0].text)  # what is loaded once is not a query's time
         runs[name], times = _timed(search, collection, on_query)
         figures[name] = (
@@ -198,6 +198,14 @@ def write_trec(path: Path, run: Run, tag: str) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
+def resident_mb() -> float:
+    """Megabytes of memory that this process holds; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 def _timed(search: Search, collection: Collection, on_query: Callable[[], None]) -> tuple[Run, list[float]]:
     run: Run = {}
     times: list[float] = []
@@ -207,14 +215,6 @@ def _timed(search: Search, collection: Collection, on_query: Callable[[], None])
         times.append((time.perf_counter() - started) * 1000)
         on_query()
     return run, times
-
-
-def _resident_mb() -> float:
-    """Megabytes of memory that this process holds; 0 where the system does not tell."""
-    try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    except (OSError, ValueError, IndexError):
-        return 0.0
 
 
 def _model_mb(name: str) -> float:

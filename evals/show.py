@@ -18,6 +18,7 @@ from evals.reading import ReadingFigures
 from evals.retrieval import FIGURES
 from evals.run import RunFolder
 from evals.scoring import CAUSES, HEADLINE, METRIC, METRICS, Figure, Result, Summary
+from evals.speed import SpeedFigures
 from evals.variations import words_of
 
 FAILURES_SHOWN = 15
@@ -234,6 +235,21 @@ def show_reading(name: str, part: str, figures: ReadingFigures, folder: Path) ->
     console = Console()
     console.print(table)
     console.print(f"[dim]{escape(str(folder))}[/dim]", highlight=False, soft_wrap=True)
+
+
+def show_speed(name: str, figures: SpeedFigures) -> None:
+    title = f"{name} · {figures.questions:,} คำถาม · {figures.passages:,} ข้อความ / passages"
+    table = Table(title=escape(title), title_justify="left")
+    for heading in ("ms ต่อคำถาม / a question", "p50", "p95"):
+        table.add_column(heading, justify="right" if heading[0] == "p" else "left")
+    table.add_row("หน่วยประมวลผล / processor", f"{figures.cpu_p50:.0f}", f"{figures.cpu_p95:.0f}", style="bold")
+    table.add_row("นาฬิกา / by the clock", f"{figures.wall_p50:.0f}", f"{figures.wall_p95:.0f}")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"เปิดใน {figures.opened_s:.1f} วินาที · หน่วยความจำ {figures.opened_mb:.0f} → {figures.asked_mb:.0f} MB "
+        "/ opened, memory"
+    )
 
 
 def show_follow_ups(measured: Sequence[FollowUp], figures: FollowUpFigures) -> None:

@@ -26,6 +26,7 @@ DOORS = {
     "pptx": ("ingest/readers/pptx.py", "ingest/benchmark/"),
     "lxml": ("ingest/readers/docx.py", "ingest/readers/pptx.py", "ingest/readers/html.py"),
     "chromadb": ("corpus/index.py",),
+    "threadpoolctl": ("corpus/vectors.py",),
     "pypdfium2": ("corpus/pages.py", "ingest/benchmark/"),
     "pdfminer": ("ingest/readers/pdf/",),
     "PIL": ("corpus/pages.py", "ingest/readers/pdf/ocr.py"),

@@ -196,3 +196,29 @@ class TestShape:
     def test_without_topics_or_passages_there_is_nothing(self, library: Library) -> None:
         assert score("คืออะไร", library, BUDGET) == []
         assert score("งบประมาณ", library) == []
+
+    def test_what_a_text_holds_does_not_hang_on_the_texts_beside_it(self, library: Library) -> None:
+        words = [
+            "กฎหมาย",
+            "ตามกฎหมาย",
+            "การประชุม",
+            "ประชุม",
+            "ประชุมใหญ่",
+            "ผู้อำนวยการ",
+            "รองผู้อำนวยการ",
+            "งบ",
+            "งบประมาณ",
+            "ที่",
+            "2565",
+            "ฟุตบอลลล",
+        ]
+        facets = [Facet(((word,),)) for word in words]
+        together = library.evidence.held(facets, [words, [], ["", *words]])
+        alone = [library.evidence.held(facets, [[word]])[0][0] for word in words]
+        assert [len(group) for group in together] == [len(words), 0, len(words) + 1]
+        np.testing.assert_allclose(together[0], alone, atol=1e-6)
+        np.testing.assert_allclose(together[2], [np.zeros(len(facets)), *alone], atol=1e-6)
+        held = dict(zip(words, together[0].T, strict=True))
+        assert held["กฎหมาย"][words.index("ตามกฎหมาย")] == 1.0
+        assert INSIDE_LEAST < held["ประชุม"][words.index("ประชุมใหญ่")] < INSIDE_MOST
+        assert held["ผู้อำนวยการ"][words.index("รองผู้อำนวยการ")] < INSIDE_LEAST

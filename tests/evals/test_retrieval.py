@@ -1,6 +1,7 @@
 """Retrieval and reading on BEIR-style folders: figures by hand, the real index, and broken folders."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,12 @@ import evals.__main__ as commands
 from bot.answer import Answer, Turn
 from bot.library import Shelf
 from bot.settings import Settings
+from corpus import releases
 from evals.beir import read_collection, serve
 from evals.cases import SetError
 from evals.reading import Reading, figures, stands_in
 from evals.retrieval import FIGURES, evaluate, far_queries, leads, names, variants, write_trec
-from tests.evals.samples import answer, citation, declined
+from tests.evals.samples import answer, case, citation, declined, write_set
 from tests.evals.test_main import call
 
 TEXTS = {
@@ -203,6 +205,22 @@ class Reader:
         if "ภูเขา" in question:
             return answer(("ภูกระดึง", (1,)), citations=[citation(passage_id="d4")])
         return declined(question=question)
+
+
+def test_the_speed_command(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    live = tmp_path / ".data"
+    served = serve(replace(read_collection(folder), passages=read_collection(folder).passages[:1]), live)
+    path = write_set(tmp_path / "s.jsonl", case(question="ดอยอินทนนท์อยู่จังหวัดอะไร"))
+    result = call("speed", path, folder, "--passages", "3", "--json")
+    assert result.exit_code == 0, result.output
+    printed = json.loads(result.stdout)
+    assert (printed["passages"], printed["questions"]) == (3, 1)
+    assert 0 < printed["cpu_p50"] <= printed["cpu_p95"]
+    assert 0 < printed["opened_mb"] < 10_000
+    assert json.loads(call("speed", path, folder, folder, "--json").stdout)["passages"] == 1 + 2 * len(TEXTS)
+    assert "หน่วยประมวลผล" in call("speed", path).output
+    assert releases.live_id(live) == served.id  # it is measured beside it
 
 
 def test_the_reading_command(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
