@@ -203,7 +203,8 @@ class TestShape:
             "ตามกฎหมาย",
             "การประชุม",
             "ประชุม",
-            "ประชุมใหญ่",
+            "กรรมการ",
+            "คณะกรรมการ",
             "ผู้อำนวยการ",
             "รองผู้อำนวยการ",
             "งบ",
@@ -220,5 +221,5 @@ class TestShape:
         np.testing.assert_allclose(together[2], [np.zeros(len(facets)), *alone], atol=1e-6)
         held = dict(zip(words, together[0].T, strict=True))
         assert held["กฎหมาย"][words.index("ตามกฎหมาย")] == 1.0
-        assert INSIDE_LEAST < held["ประชุม"][words.index("ประชุมใหญ่")] < INSIDE_MOST
+        assert INSIDE_LEAST < held["กรรมการ"][words.index("คณะกรรมการ")] < INSIDE_MOST
         assert held["ผู้อำนวยการ"][words.index("รองผู้อำนวยการ")] < INSIDE_LEAST
