@@ -58,9 +58,13 @@ def grown(data_dir: Path, settings: Settings, folders: Sequence[Path], wanted: i
     source, release = releases.live_release(settings.data_dir)
     passages = read_passages(source)
     documents = list(release.documents)
+    known = {document.id for document in documents}
     for document, more in _cut(folders):
         if len(passages) >= wanted:
             break
+        if document.id in known:  # a folder that was given twice, say
+            continue
+        known.add(document.id)
         documents.append(document)
         passages += more[: wanted - len(passages)]
     bigger = replace(
