@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    false,
     func,
     or_,
     select,
@@ -73,6 +75,7 @@ inbox = Table(
     Column("told_to_wait_at", Moment),
     Column("ended_at", Moment),
     Column("error", String(200)),
+    Column("stop_asked", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("bot_id", "update_id"),
     UniqueConstraint("bot_id", "identity"),
     Index("ix_inbox_lane", "bot_id", "state", "lane", "update_id"),
@@ -173,6 +176,18 @@ class Inbox:
     async def following(self, entry: Entry) -> Entry | None:
         """The update that comes next in the lane of this one, if it has arrived."""
         return await self._database.run(_following, self._bot_id, entry)
+
+    async def in_hand_elsewhere(self, chat_id: int) -> list[Entry]:
+        """The updates of a chat that other workers are at."""
+        return await self._database.run(_in_hand_elsewhere, self._bot_id, self._worker, chat_id)
+
+    async def ask_to_stop(self, entry_id: int) -> bool:
+        """Ask whoever is at this update to stop its answer; False if that is nobody but this worker."""
+        return await self._database.run(_ask_to_stop, self._bot_id, self._worker, entry_id)
+
+    async def asked_to_stop(self, in_hand: Collection[int]) -> Sequence[int]:
+        """Those of these updates whose answers another worker was asked to stop."""
+        return await self._database.run(_asked_to_stop, list(in_hand))
 
     async def prune(self) -> None:
         """Delete what ended long ago."""
@@ -335,6 +350,26 @@ def _following(connection: Connection, bot_id: int, entry: Entry) -> Entry | Non
     )
     row = connection.execute(later).first()
     return _entry(row) if row else None
+
+
+def _of_others(bot_id: int, worker: str) -> ColumnElement[bool]:
+    """Updates that other workers are at."""
+    is_waiting = and_(inbox.c.bot_id == bot_id, inbox.c.state == State.WAITING)
+    return and_(is_waiting, inbox.c.taken_by != worker, _is_taken(inbox, now()))
+
+
+def _in_hand_elsewhere(connection: Connection, bot_id: int, worker: str, chat_id: int) -> list[Entry]:
+    rows = connection.execute(select(inbox).where(_of_others(bot_id, worker), inbox.c.chat_id == chat_id))
+    return [_entry(row) for row in rows]
+
+
+def _ask_to_stop(connection: Connection, bot_id: int, worker: str, entry_id: int) -> bool:
+    one = and_(_of_others(bot_id, worker), inbox.c.id == entry_id)
+    return bool(connection.execute(update(inbox).where(one).values(stop_asked=True)).rowcount)
+
+
+def _asked_to_stop(connection: Connection, in_hand: list[int]) -> Sequence[int]:
+    return connection.execute(select(inbox.c.id).where(inbox.c.id.in_(in_hand), inbox.c.stop_asked)).scalars().all()
 
 
 def forget(connection: Connection, user_id: int) -> None:

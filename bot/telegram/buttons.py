@@ -25,6 +25,7 @@ from bot.telegram.reception import Reception, conversation_of
 from bot.telegram.rendering import Part, page_caption, render_passage, render_text
 from bot.telegram.running import Running
 from bot.telegram.sending import Place, edit, edit_keyboard, send, send_photo
+from bot.telegram.work import current_work
 
 SENT_WITHIN_S = 2.0  # the number of a message is known this soon after people can see it
 
@@ -188,7 +189,8 @@ class Buttons:
     async def _stop(self, press: Press) -> Sentence | None:
         """End the answer in the making; its message then says so itself."""
         key = conversation_of(press.message, press.reader.user_id)
-        if not press.data.key or not self._running.stop(key, press.data.key):
+        name = press.data.key
+        if not name or not (self._running.stop(key, name) or await _is_stopped_elsewhere(name)):
             return sentences.EXPIRED
         await acknowledge(press.query)
         return None
@@ -220,6 +222,12 @@ class Buttons:
         if not press.reader.is_admin:
             return sentences.EXPIRED
         return await self._announcing.decide(bot, press.query, press.reader, press.data)
+
+
+async def _is_stopped_elsewhere(name: str) -> bool:
+    """Whether another replica makes the answer of this name, and is asked to stop it."""
+    work = current_work.get()
+    return bool(work and name.isdecimal() and await work.inbox.ask_to_stop(int(name)))
 
 
 def _cited(answer: ShownAnswer, n: int) -> Citation | None:

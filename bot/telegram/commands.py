@@ -1,13 +1,15 @@
 """The commands that everybody has."""
 
 import asyncio
+import json
 import logging
 
-from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram import BotCommand, BotCommandScopeChat, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.state import asking, conversations, members
+from bot.state.conversations import ConversationKey
 from bot.state.members import Joined, Role
 from bot.telegram import sentences
 from bot.telegram.access import Reader
@@ -18,6 +20,7 @@ from bot.telegram.reception import Reception, conversation_of, message_of
 from bot.telegram.rendering import render_documents, render_drafts, render_text
 from bot.telegram.running import Running
 from bot.telegram.sending import Place, send
+from bot.telegram.work import current_work
 
 log = logging.getLogger(__name__)
 
@@ -118,8 +121,21 @@ class Commands:
         message = message_of(update)
         if message.from_user is None or self._running.stop(conversation_of(message, message.from_user.id)):
             return
+        if await self._stop_elsewhere(message, message.from_user.id):
+            return
         if received := await self._reception.receive(context.bot, update):
             await self._reception.say(context.bot, *received, sentences.NOTHING_TO_STOP)
+
+    async def _stop_elsewhere(self, message: Message, user_id: int) -> bool:
+        """Have another replica end what it is making for this conversation; whether there is anything."""
+        work = current_work.get()
+        if work is None:
+            return False
+        key, is_asked = conversation_of(message, user_id), False
+        for entry in await work.inbox.in_hand_elsewhere(message.chat_id):
+            if _conversation_asked(Update.de_json(json.loads(entry.payload), message.get_bot())) == key:
+                is_asked |= await work.inbox.ask_to_stop(entry.id)
+        return is_asked
 
     async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/ask question`: the way to ask in a group without a mention."""
@@ -172,6 +188,12 @@ class Commands:
             sentence = sentences.MEMBERS_ONLY if reader.in_private else sentences.MEMBERS_ONLY_IN_GROUP
             await self._reception.say(context.bot, message_of(update), reader, sentence, user_id=reader.user_id)
         return reader.may_ask
+
+
+def _conversation_asked(update: Update) -> ConversationKey | None:
+    """The conversation that an update belongs to: a message, or a press on a button below one."""
+    message, user = update.effective_message, update.effective_user
+    return conversation_of(message, user.id) if isinstance(message, Message) and user else None
 
 
 def after_command(text: str) -> str:

@@ -37,6 +37,7 @@ class Handlers:
 
     def __init__(self, answerer: Answering, database: Database, settings: Settings) -> None:
         running = Running()
+        self.stop_answer = running.stop_named
         self._reception = Reception(answerer, database, settings)
         self._questions = Questions(self._reception, running)
         self._commands = Commands(self._reception, self._questions, running)

@@ -45,6 +45,7 @@ STALE_AFTER = timedelta(hours=1)
 LOOK_EVERY_S = 1.0
 STILL_HERE_EVERY_S = 15.0
 TELL_EVERY_S = 2.0
+STOPS_LOOKED_FOR_EVERY_S = 1.0
 TELL_AFTER = timedelta(seconds=8)
 TELL_AGAIN_AFTER = timedelta(minutes=10)
 PRUNE_EVERY_S = 1800.0
@@ -55,10 +56,13 @@ STALE_REPLY = 1_001
 
 
 class Desk:
-    """Where the updates of the inbox are worked on."""
+    """Where the updates of the inbox are worked on. `stop_answer` stops the answer to the one with this name."""
 
-    def __init__(self, application: AnyApplication, inbox: Inbox, outbox: Outbox) -> None:
+    def __init__(
+        self, application: AnyApplication, inbox: Inbox, outbox: Outbox, stop_answer: Callable[[str], None]
+    ) -> None:
         self._application = application
+        self._stop_answer = stop_answer
         self._inbox = inbox
         self._outbox = outbox
         self._in_hand: dict[int, asyncio.Task[None]] = {}
@@ -74,6 +78,7 @@ class Desk:
             duties.create_task(self._hand_out())
             duties.create_task(_regularly(STILL_HERE_EVERY_S, self._say_still_here))
             duties.create_task(_regularly(TELL_EVERY_S, self._tell_who_waits))
+            duties.create_task(_regularly(STOPS_LOOKED_FOR_EVERY_S, self._stop_what_others_were_asked_to))
             duties.create_task(_regularly(PRUNE_EVERY_S, self._inbox.prune))
 
     async def stop(self, within_s: float) -> bool:
@@ -118,6 +123,12 @@ class Desk:
 
     async def _say_still_here(self) -> None:
         await self._inbox.still_here(self._in_hand)
+
+    async def _stop_what_others_were_asked_to(self) -> None:
+        """A /stop, or a press on "stop", may have come to another replica."""
+        if self._in_hand:
+            for entry_id in await self._inbox.asked_to_stop(self._in_hand):
+                self._stop_answer(str(entry_id))
 
     def _laid_aside(self, entry_id: int, _: "asyncio.Task[None]") -> None:
         self._in_hand.pop(entry_id, None)

@@ -99,7 +99,7 @@ async def serve(
     application = build_application(settings, handlers)
     inbox = Inbox(database, bot_id, f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}")
     outbox = Outbox(database)
-    desk = Desk(application, inbox, outbox)
+    desk = Desk(application, inbox, outbox, handlers.stop_answer)
     seen_ids.forget()
     for chat_id, message_id in await outbox.recent_messages(IDS_REMEMBERED // 2):
         seen_ids.saw(chat_id, message_id)

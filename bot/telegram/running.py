@@ -40,6 +40,11 @@ class Running:
             if not self._stops[key]:
                 del self._stops[key]
 
+    def stop_named(self, name: str) -> None:
+        """Stop the answer of this name, if it is in the making here."""
+        for key in list(self._stops):
+            self.stop(key, name)
+
     def stop(self, key: ConversationKey, name: str = "") -> bool:
         """Stop what is in the making in a conversation, or only what has this name; whether there was anything."""
         stops = [stop for stop in self._stops.get(key, []) if name in ("", stop.name)]

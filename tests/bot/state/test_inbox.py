@@ -121,6 +121,21 @@ async def test_a_clock_that_is_put_back_holds_nothing_up(database: Database, mon
     assert taken.update_id == 1
 
 
+async def test_another_worker_can_be_asked_to_stop_what_it_is_at(database: Database) -> None:
+    one, two = worker(database, "one"), worker(database, "two")
+    await one.add([arrival(1), arrival(2), arrival(3, chat=2)])
+    mine, _ = await one.take(9)
+    assert await one.in_hand_elsewhere(1) == []
+    assert [entry.id for entry in await two.in_hand_elsewhere(1)] == [mine.id]
+    assert not await one.ask_to_stop(mine.id)
+    assert not await two.ask_to_stop(mine.id + 1)  # nobody is at it
+    assert list(await one.asked_to_stop([mine.id])) == []
+    assert await two.ask_to_stop(mine.id)
+    assert list(await one.asked_to_stop([mine.id])) == [mine.id]
+    await one.done([mine])
+    assert not await two.ask_to_stop(mine.id)
+
+
 async def test_given_back_is_as_if_never_taken(database: Database) -> None:
     me = worker(database, "me")
     await me.add([arrival(1)])

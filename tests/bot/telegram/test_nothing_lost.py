@@ -397,3 +397,27 @@ async def test_replicas_share_a_database_and_each_chat_keeps_its_order(standin: 
             for person in people:
                 await replies(standin, person, count)
                 assert answers(standin, person) == [f"คำถามที่ {n}" for n in range(count)]
+
+
+@pytest.mark.skipif(find_initdb() is None, reason="no PostgreSQL server on this machine (Debian: postgresql)")
+async def test_a_replica_stops_what_another_one_is_making(standin: StandIn, tmp_path: Path) -> None:
+    with postgresql_server() as server, new_database(server) as url:
+        one, other = free_port(), free_port()
+        settings = [webhook_settings(port) | {"DATABASE_URL": url} for port in (one, other)]
+        webhook = TestWebhook()
+        async with (
+            telegram(standin) as address,
+            bot_process(address, standin.token, tmp_path, "INFO", "--echo", **settings[0]) as first,
+        ):
+            await first.has_logged("posts its updates")
+            standin.webhook.url = ""
+            standin.say(SOMYING, SOMYING, ENDLESS)
+            assert await webhook.post(one, standin.pending[-1]) == 200
+            await until(lambda: any(c.method == "sendChatAction" for c in standin.calls), "the first to work on it")
+            async with bot_process(address, standin.token, tmp_path, "INFO", "--echo", **settings[1]) as second:
+                await second.has_logged("Ready")
+                standin.webhook.url = ""
+                standin.say(SOMYING, SOMYING, "/stop")
+                assert await webhook.post(other, standin.pending[-1]) == 200
+                [stopped] = await replies(standin, SOMYING)
+                assert stopped["text"] == sentences.STOPPED.thai
