@@ -20,6 +20,16 @@ URGENT = ("/stop", "/cancel")
 # Telegram gives up an update after a day. A date further back is no date that can be relied on.
 OLDEST_BELIEVED = timedelta(days=1)
 
+_OF_EVERY_MESSAGE = (
+    "message_id",
+    "date",
+    "chat",
+    "from",
+    "message_thread_id",
+    "is_topic_message",
+    "reply_to_message",
+    "media_group_id",
+)
 _MESSAGES = ("message", "edited_message", "channel_post", "edited_channel_post")
 
 
@@ -66,6 +76,16 @@ def chat_of(update: Json) -> Json:
     body = content_of(update)[1]
     chat = body.get("chat") or _dict(body.get("message")).get("chat")
     return chat if isinstance(chat, dict) and _is_id(chat.get("id")) else {}
+
+
+def without_content(update: Json) -> Json:
+    """The update with who wrote, where and when, but as if it brought a file instead of what it brought: for a kind
+    of message that is newer, or older, than the library that reads them."""
+    message = update.get("message")
+    if not isinstance(message, dict) or "text" in message:
+        return update
+    kept = {name: value for name, value in message.items() if name in _OF_EVERY_MESSAGE}
+    return {"update_id": update["update_id"], "message": kept | {"document": {"file_id": "?", "file_unique_id": "?"}}}
 
 
 def is_for_bot(message: Json, bot: User) -> bool:

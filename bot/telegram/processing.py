@@ -22,7 +22,7 @@ from bot.state.database import DatabaseTrouble, now
 from bot.state.inbox import Entry, Inbox
 from bot.state.outbox import Outbox
 from bot.telegram import sentences
-from bot.telegram.arrivals import Json, chat_of, content_of, is_for_bot, sent_at
+from bot.telegram.arrivals import Json, chat_of, content_of, is_for_bot, sent_at, without_content
 from bot.telegram.language import Language, Sentence
 from bot.telegram.rendering import Part, render_text
 from bot.telegram.sending import Place, edit, first_frame, send
@@ -174,7 +174,12 @@ class Desk:
         return None
 
     async def _handle(self, update: Json) -> None:
-        parsed = Update.de_json(update, self._application.bot)
+        bot = self._application.bot
+        try:
+            parsed = Update.de_json(update, bot)
+        except Exception as error:  # whatever the library stumbles over; if it does so again, the update is poison
+            log.info("Update %s holds what the library cannot read: %s", update.get("update_id"), error)
+            parsed = Update.de_json(without_content(update), bot)
         await self._application.process_update(parsed)
 
     async def _failed(self, work: Work, update: Json, error: BaseException) -> None:

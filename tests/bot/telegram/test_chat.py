@@ -319,6 +319,8 @@ class TestOtherThanText:
             {"document": {"file_id": "d", "file_unique_id": "d"}},
             {"location": {"latitude": 13.7, "longitude": 100.5}},
             {"dice": {"emoji": "🎲", "value": 3}},
+            {"poll": {"id": "1", "question": "?", "options": []}},  # less than the library wants to see
+            {"checklist": "of a later day"},
         ],
         ids=lambda content: str(next(iter(content))),
     )  # fmt: skip

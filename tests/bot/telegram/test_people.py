@@ -321,7 +321,10 @@ class TestLimits:
             bot.say(SOMYING, SOMYING, "/privacy")
             assert (await say(bot, THANA, "คำถามอื่น")).startswith(QUOTE)
             texts = [m["text"] for m in await replies(bot, SOMYING, 5)]
-            assert texts[3] == sentences.LIMIT_USER_MINUTE.thai.format(limit=3)
+            told = sentences.LIMIT_USER_MINUTE.thai.format(limit=3)
+            assert texts[3] == told
+            await settled(bot)
+            assert [m["text"] for m in said_by_bot(bot, SOMYING)].count(told) == 1
 
     async def test_without_tokens_the_model_is_not_asked(self, start: Start, answerer: FakeAnswerer) -> None:
         async with start(chat_model="openai:x", limit_all_tokens_per_day=0) as bot:
