@@ -5,6 +5,7 @@ lines.py      glyphs to lines, marks glued to their letters
 tables.py     ruling lines to cells
 order.py      lines and tables in reading order
 furniture.py  heads, feet, page numbers, tables of contents
+styles.py     size and weight of lines that OCR read
 structure.py  lines to headings, paragraphs, items and tables, with numbering.py
 ocr.py        a page's picture to letters and ruling lines      only door to tesseract
 pages.py      one page, by its text layer or by OCR
@@ -17,6 +18,7 @@ from ingest.readers.pdf.furniture import PageItems, without_contents, without_fu
 from ingest.readers.pdf.glyphs import open_pdf
 from ingest.readers.pdf.pages import Page, read_page
 from ingest.readers.pdf.structure import blocks_of
+from ingest.readers.pdf.styles import in_styles
 
 
 def read_pdf(path: Path, told: Told) -> Content:
@@ -38,6 +40,7 @@ def content_of(pages: list[Page]) -> Content:
     """Pages put together to a document."""
     items = [PageItems(page.number, page.label, page.height, page.items) for page in pages]
     without_furniture(items)
+    in_styles(items)
     contents = without_contents(items)
     notes = [f"ตัดสารบัญ {contents} บรรทัดออก / {contents} lines of a table of contents left out"] if contents else []
     notes += [note for page in pages for note in page.notes]

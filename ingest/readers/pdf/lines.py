@@ -25,7 +25,7 @@ _ABBREVIATION = re.compile(r"[ก-ฮ]{1,3}\.")
 
 @dataclass(slots=True)
 class Cluster:
-    """A letter with its marks, or a space."""
+    """A letter with its marks, or a space. `stroke` is how thick its line is drawn, in points, where OCR saw it."""
 
     text: str
     left: float
@@ -35,6 +35,7 @@ class Cluster:
     bold: bool
     tag: Element | None
     furniture: bool
+    stroke: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -46,7 +47,8 @@ class Line:
     """One line of text on one page, in points from the upper left corner; `sheet` is the page's width and height.
 
     `spaced` tells that a space is drawn at its end. `region` parts a page's columns and what stands between them: lines
-    of one region share its margins.
+    of one region share its margins. `stroke` is how thick its strokes are, in points, where they were measured on a
+    picture; `rough` tells that another program's OCR said its size, which is not to be relied on.
     """
 
     page: int
@@ -64,6 +66,8 @@ class Line:
     ocr: bool = False
     region: int = 0
     spaced: bool = False
+    stroke: float = 0.0
+    rough: bool = False
 
     @property
     def box(self) -> Box:
@@ -229,6 +233,7 @@ def lines_of(runs: Iterable[Run], sheet: Sheet) -> list[Line]:
                 tag=seen[0].tag,
                 furniture=all(cluster.furniture for cluster in seen),
                 spaced=run.clusters[-1].text.isspace(),
+                stroke=statistics.median(cluster.stroke for cluster in seen),
             )
         )
     return found

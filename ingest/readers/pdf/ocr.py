@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -30,15 +30,20 @@ INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-tha"
 _SECONDS = 180  # for one page; a crowded A3 page takes about ten
 _DARK = 150  # of 255: a pixel of ink
 _RULE = 0.035  # of the page's width: shorter strokes may belong to letters
+_HALO = 3  # pixels: how far a ruling line's blurred edge reaches
 _THICK = 14  # pixels: what is thicker is an area, not a line
 _CONSONANT_HEIGHT, _OTHER_HEIGHT = 0.58, 0.7  # of the letters' size, in common Thai fonts
+_ENOUGH = 4  # consonants: fewer do not tell how high a line's letters are
 _MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+_FULL_OF_INK = 0.68  # of a bullet's box: a disc fills 0.79 of it
 _SPECK = 7  # pixels: what is not higher is no line of text
 _THIN, _FREE_MARK = 0.5, 0.35  # of a line's height: marks are thinner, and not further away
 _MARGIN = 12  # pixels of white around a line
 _WHITE_PAPER, _FAINT_INK = 235, 110  # of 255: duller paper or fainter ink is a page to be stretched
 _INK_SHARE = 1.0  # per cent of a page's pixels that are its darkest ink
 _LEAST_CONTRAST = 40  # of 255: less between paper and ink is an empty page
+_STRAIGHT, _MOST_ASKEW = 0.15, 3.0  # degrees
+_CLEARLY = 1.1  # times: how much better lines must be parted by another angle
 _GRAIN = 4.0  # of 255, median distance from the paper's white: rougher paper is a scanner's noise
 
 
@@ -64,11 +69,12 @@ class _Word:
 
 @dataclass(frozen=True)
 class _Strip:
-    """A line cut out of the page's picture, and where it stood."""
+    """A line cut out of the page's picture, and where it stood; a bullet before it is cut off: its left and right."""
 
     picture: Grey
     left: int
     top: int
+    bullet: tuple[int, int] | None = None
 
 
 def recognise(picture: Grey, sheet: Sheet) -> list[Cluster]:
@@ -86,7 +92,7 @@ def recognise(picture: Grey, sheet: Sheet) -> list[Cluster]:
     scale = sheet.width / grey.shape[1]
     level, upright = _strokes(grey), [_turned(box) for box in _strokes(np.ascontiguousarray(grey.T))]
     for left, top, right, bottom in (*level, *upright):
-        grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = 255
+        grey[max(0, top - _HALO) : bottom + _HALO, max(0, left - _HALO) : right + _HALO] = 255
     if not sheet.rules:
         sheet.rules += [Rule(*(side * scale for side in box)) for box in (*level, *upright)]
     strips = _strips(grey, [tuple(round(side / scale) for side in box) for box in cells_of(sheet)])
@@ -107,7 +113,30 @@ def cleaned(picture: Grey) -> Grey:
     if (paper < _WHITE_PAPER or ink > _FAINT_INK) and paper - ink > _LEAST_CONTRAST:
         stretched = (grey.astype(np.float32) - ink) * (255 / (paper - ink))
         grey = stretched.clip(0, 255).astype(np.uint8)
+    if abs(angle := _slant(grey)) >= _STRAIGHT:
+        grey = np.asarray(Image.fromarray(grey).rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)).copy()
     return grey
+
+
+def _slant(grey: Grey) -> float:
+    """By how many degrees a page lies askew, counted as it must be turned back: 0 where that cannot be told.
+
+    Straight lines of text make rows full of ink and empty rows: of all angles, the right one parts them best.
+    """
+    small = np.asarray(Image.fromarray(grey).reduce(4))
+    rows, columns = np.nonzero(small < _DARK)
+    if not rows.size:
+        return 0.0
+    columns = columns - small.shape[1] / 2
+
+    def parted(angle: float) -> float:
+        places = (rows + columns * np.tan(np.radians(angle))).round().astype(np.int64)
+        profile = np.bincount(places - places.min()).astype(np.float64)
+        return float((np.diff(profile) ** 2).sum())
+
+    best = max(np.arange(-_MOST_ASKEW, _MOST_ASKEW + 0.1, 0.2), key=parted)
+    best = max(np.arange(best - 0.2, best + 0.21, 0.05), key=parted)
+    return float(best) if parted(best) > _CLEARLY * parted(0.0) else 0.0
 
 
 def _strips(grey: Grey, cells: Sequence[tuple[int, int, int, int]]) -> list[_Strip]:
@@ -130,12 +159,44 @@ def _lines(grey: Grey, box: tuple[int, int, int, int]) -> Iterable[_Strip]:
     profile = ink.sum(axis=1)
     letters = _letter_height(profile)
     pieces = [piece for start, end in _runs(inked) for piece in _parted(profile[start:end], start, letters)]
-    lines = _with_marks(pieces, [int(ink[start:end].sum()) for start, end in pieces])
-    for start, end in lines:
-        across = np.flatnonzero(ink[start:end].any(axis=0))
+    for band in _with_marks(pieces, ink):
+        start, end = band.top, band.bottom
+        seen, ink_here = part[start:end].copy(), ink[start:end].copy()
+        for high, low, first, last in band.others:
+            seen[high - start : low - start, first:last], ink_here[high - start : low - start, first:last] = 255, False
+        across = np.flatnonzero(ink_here.any(axis=0))
         if end - start > _SPECK and across[-1] - across[0] > _SPECK:
-            strip = part[start:end, across[0] : across[-1] + 1]
-            yield _Strip(np.pad(strip, _MARGIN, constant_values=255), left + int(across[0]), top + start)
+            first, bullet = int(across[0]), None
+            if end_of_bullet := _bullet(ink_here, across):
+                first, bullet = int(across[across > end_of_bullet][0]), (left + int(across[0]), left + end_of_bullet)
+            strip = seen[:, first : across[-1] + 1]
+            yield _Strip(np.pad(strip, _MARGIN, constant_values=255), left + first, top + start, bullet)
+
+
+def _bullet(ink: NDArray[np.bool_], across: NDArray[np.intp]) -> int:
+    """Where a bullet ends that a line begins with, in columns; 0 if it begins with none.
+
+    Tesseract takes bullets for any letter. They are full of ink, about as wide as high, in the middle of the letters'
+    height, and a gap follows that is wider than between letters.
+    """
+    gaps = np.flatnonzero(np.diff(across) > 1)
+    if not gaps.size:
+        return 0
+    letters = _letter_height(ink.sum(axis=1))
+    end, following = int(across[gaps[0]]), int(across[gaps[0] + 1])
+    dot = ink[:, across[0] : end + 1]
+    rows = np.flatnonzero(dot.any(axis=1))
+    height, width = int(rows[-1] - rows[0]) + 1, dot.shape[1]
+    profile = ink.sum(axis=1)
+    full = np.flatnonzero(profile > 0.5 * profile.max())
+    middle = (full[0] + full[-1]) / 2
+    is_dot = (
+        0.15 * letters < width < 0.75 * letters
+        and 0.7 * height < width < 1.4 * height
+        and dot[rows[0] : rows[-1] + 1].mean() > _FULL_OF_INK
+        and abs((rows[0] + rows[-1]) / 2 - middle) < 0.3 * letters
+    )
+    return end if is_dot and following - end > 0.3 * letters else 0
 
 
 def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
@@ -170,29 +231,70 @@ def _letter_height(profile: NDArray[np.intp]) -> float:
     return next(height for i, height in enumerate(heights) if sum(heights[: i + 1]) >= half)
 
 
-def _with_marks(pieces: Sequence[tuple[int, int]], ink: Sequence[int]) -> list[tuple[int, int]]:
-    """Pieces as lines: thin ones are marks that stand free, and go to the line that is nearer."""
-    order = sorted(range(len(pieces)), key=lambda i: pieces[i][1] - pieces[i][0])
-    half = sum(ink) / 2
-    tall = next(pieces[i][1] - pieces[i][0] for n, i in enumerate(order) if sum(ink[k] for k in order[: n + 1]) >= half)
-    lines: list[tuple[int, int]] = []
-    waiting: tuple[int, int] | None = None  # marks above the line that comes next
+@dataclass
+class _Band:
+    """The rows of one line, and the marks among them that belong to its neighbours: top, bottom, left, right."""
+
+    top: int
+    bottom: int
+    others: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def _with_marks(pieces: Sequence[tuple[int, int]], ink: NDArray[np.bool_]) -> list[_Band]:
+    """Pieces as lines: thin ones are marks that stand free, each of which goes to the line that is nearer."""
+    profile = ink.sum(axis=1)
+    tall = _usual_height(pieces, profile)
+    is_line = [end - start >= _THIN * tall for start, end in pieces]
+    bands: list[_Band] = []
+    waiting: list[tuple[int, _Band]] = []  # marks above the line that comes next, and what of them is not its own
     for number, (start, end) in enumerate(pieces):
-        if waiting and start - waiting[1] <= _FREE_MARK * tall:
-            start = waiting[0]
-        waiting = None
-        if end - start >= _THIN * tall:
-            lines.append((start, end))
+        if is_line[number]:
+            bands.append(_Band(start, end))
+            for mark, band in reversed(waiting):
+                if bands[-1].top - band.bottom > _FREE_MARK * tall:
+                    break
+                bands[-1].top, bands[-1].others = mark, [*band.others, *bands[-1].others]
+            waiting = []
             continue
-        above = start - lines[-1][1] if lines else tall
-        below = pieces[number + 1][0] - end if number + 1 < len(pieces) else tall
-        if above < below and above <= _FREE_MARK * tall:
-            lines[-1] = (lines[-1][0], end)
-        elif below <= _FREE_MARK * tall:
-            waiting = (start, end)
-        else:
-            lines.append((start, end))
-    return lines
+        near_above = bool(bands) and not waiting and start - bands[-1].bottom <= _FREE_MARK * tall
+        near_below = number + 1 < len(pieces) and pieces[number + 1][0] - end <= _FREE_MARK * tall
+        boxes = _boxes(ink, start, end)
+        above_line = [box for box in boxes if near_above and (not near_below or _hangs(ink, box))]
+        below_line = [box for box in boxes if near_below and box not in above_line]
+        if above_line:
+            bands[-1].bottom, bands[-1].others = end, [*bands[-1].others, *below_line]
+        if below_line:
+            waiting.append((start, _Band(start, end, above_line)))
+        if not above_line and not below_line:
+            bands.append(_Band(start, end))
+    return bands
+
+
+def _usual_height(pieces: Sequence[tuple[int, int]], profile: NDArray[np.intp]) -> int:
+    """How high lines are: half of the ink is in pieces that are not higher."""
+    left = profile.sum() / 2
+    for start, end in sorted(pieces, key=lambda piece: piece[1] - piece[0]):
+        left -= profile[start:end].sum()
+        if left <= 0:
+            break
+    return end - start
+
+
+def _boxes(ink: NDArray[np.bool_], start: int, end: int) -> list[tuple[int, int, int, int]]:
+    """The marks in some rows, those that share columns as one: top, bottom, left, right."""
+    found = []
+    for left, right in _runs(np.flatnonzero(ink[start:end].any(axis=0))):
+        rows = np.flatnonzero(ink[start:end, left:right].any(axis=1))
+        found.append((start + int(rows[0]), start + int(rows[-1]) + 1, left, right))
+    return found
+
+
+def _hangs(ink: NDArray[np.bool_], box: tuple[int, int, int, int]) -> bool:
+    """Whether a mark stands nearer to what is drawn above it than to what is drawn below."""
+    top, bottom, left, right = box
+    rows = ink[:, left:right].any(axis=1)
+    above, below = np.flatnonzero(rows[:top]), np.flatnonzero(rows[bottom:])
+    return bool(above.size) and (not below.size or top - int(above[-1]) <= int(below[0]) + 1)
 
 
 def _columns(grey: Grey) -> list[tuple[int, int, int, int]]:
@@ -301,10 +403,19 @@ def _clusters(words: Sequence[_Word], strip: _Strip, scale: float) -> list[Clust
     consonants = [word for word in words if re.fullmatch(r"[ก-ฮ]+", word.text)]
     standing = consonants or words
     share = _CONSONANT_HEIGHT if consonants else _OTHER_HEIGHT
-    size = statistics.median(word.height for word in standing) / share * scale
+    height = statistics.median(word.height for word in standing)
+    if len(consonants) >= _ENOUGH:  # boxes may hold marks; how high the rows are that are full of ink tells it better
+        height = _letter_height((strip.picture < _DARK).sum(axis=1))
+    size, stroke = height / share * scale, _stroke(strip.picture) * scale
     lowest = statistics.median(word.top + word.height for word in standing)
     baseline = (lowest - _MARGIN + strip.top) * scale
     found: list[Cluster] = []
+    if strip.bullet:
+        left, right = (side * scale for side in strip.bullet)
+        found = [
+            _cluster("•", left, right, baseline, size, stroke),
+            _cluster(" ", right, right, baseline, size, stroke),
+        ]
     for word in words:
         left = (word.left - _MARGIN + strip.left) * scale
         right = left + word.width * scale
@@ -314,9 +425,20 @@ def _clusters(words: Sequence[_Word], strip: _Strip, scale: float) -> list[Clust
         if found:  # letters touch, unless tesseract saw a space: its boxes are too rough to tell from gaps
             found[-1].right = left
             if word.spaced:
-                found.append(Cluster(" ", left, left, baseline, size, bold=False, tag=None, furniture=False))
-        found.append(Cluster(word.text, left, right, baseline, size, bold=False, tag=None, furniture=False))
+                found.append(_cluster(" ", left, left, baseline, size, stroke))
+        found.append(_cluster(word.text, left, right, baseline, size, stroke))
     return found
+
+
+def _cluster(text: str, left: float, right: float, baseline: float, size: float, stroke: float) -> Cluster:
+    return Cluster(text, left, right, baseline, size, bold=False, tag=None, furniture=False, stroke=stroke)
+
+
+def _stroke(picture: Grey) -> float:
+    """How thick the strokes of a line are, in pixels: twice their area by the length of their edges."""
+    ink = picture < _DARK
+    edges = sum(int(np.diff(ink, axis=axis).sum()) for axis in (0, 1))
+    return 2 * float(ink.sum()) / max(1, edges)
 
 
 def _strokes(grey: Grey) -> list[tuple[int, int, int, int]]:

@@ -74,7 +74,9 @@ def read_picture(picture: Grey, sheet: Sheet) -> Page:
 
 def _mark_ocr(page: Page) -> None:
     page.ocr = True
-    page.items = [replace(item, ocr=True) if isinstance(item, Line) else item for item in page.items]
+    page.items = [
+        replace(item, ocr=True, rough=not item.stroke) if isinstance(item, Line) else item for item in page.items
+    ]
     for item in page.items:
         if not isinstance(item, Line):
             item.lines = [replace(line, ocr=True) for line in item.lines]

@@ -14,16 +14,17 @@ from functools import lru_cache
 
 from corpus import thai
 from corpus.document import Block, BlockKind, Box
+from ingest.readers.pdf.counting import recounted
 from ingest.readers.pdf.furniture import PageItems
 from ingest.readers.pdf.lines import Line, glued, joined
 from ingest.readers.pdf.numbering import is_lettered, marker_of, number_depth, part_depth
+from ingest.readers.pdf.styles import is_sure_of_size
 from ingest.readers.pdf.tables import Grid
 from ingest.repair import repair
 
 _LARGER = 1.08  # times the body's size: a heading's letters
-_LARGER_OCR = 1.25  # sizes that OCR measures are less exact
-_SAME_SIZE, _SAME_SIZE_OCR = 1.06, 1.25  # times: letters of one paragraph
-_SURE_OF_SIZE = 0.7  # of a line's letters that are Thai: digits and capitals make a line look larger to OCR
+_LARGER_ROUGH = 1.25
+_SAME_SIZE, _SAME_SIZE_ROUGH = 1.06, 1.25  # times: letters of one paragraph
 _LONGEST_HEADING = 220
 _LONGEST_PLAIN_HEADING = 110  # of a heading that nothing but its numbering shows
 _WIDER_LEADING = 1.22  # times the usual distance of lines: a new paragraph
@@ -68,6 +69,7 @@ def blocks_of(pages: Sequence[PageItems]) -> tuple[Block, ...]:
     body = _body([item for page in pages for item in page.items if isinstance(item, Line)])
     labels = {page.number: page.label for page in pages}
     parts = list(_tables_whole(_grouped(pages, body)))
+    _recount(parts, body)
     levels = _levels([part for part in parts if isinstance(part, Group) and _is_heading(part, body)])
     blocks: list[Block] = []
     for part in parts:
@@ -125,15 +127,10 @@ def _ends(group: Group, line: Line, body: _Body) -> bool:
 
 
 def _differs(a: Line, b: Line) -> bool:
-    if a.ocr or b.ocr:
-        sure = _is_sure_of_size(a) and _is_sure_of_size(b)
-        return max(a.size, b.size) > (_SAME_SIZE_OCR if sure else 1.5) * min(a.size, b.size)
+    if a.rough or b.rough:
+        sure = is_sure_of_size(a) and is_sure_of_size(b)
+        return max(a.size, b.size) > (_SAME_SIZE_ROUGH if sure else 1.5) * min(a.size, b.size)
     return max(a.size, b.size) > _SAME_SIZE * min(a.size, b.size) or a.bold != b.bold
-
-
-def _is_sure_of_size(line: Line) -> bool:
-    letters = [character for character in line.text if not character.isspace()]
-    return sum("\u0e01" <= c <= "\u0e4e" for c in letters) > _SURE_OF_SIZE * len(letters)
 
 
 def _is_indented(line: Line, group: Group, body: _Body) -> bool:
@@ -206,6 +203,37 @@ def _rounded(size: float) -> float:
 # What a group is
 
 
+def _recount(parts: Sequence["Group | _Table"], body: _Body) -> None:
+    """Set right the numbers that OCR misread, of headings of one style and of the items of one list."""
+    headings: list[Group] = []
+    items: list[Group] = []
+    for part in [*parts, None]:
+        heading = isinstance(part, Group) and _is_heading(part, body)
+        if items and (not isinstance(part, Group) or heading or not _is_beside(part, items[-1])):
+            _set_numbers(items)
+            items = []
+        if headings and (part is None or (heading and isinstance(part, Group) and not _is_alike(part, headings[-1]))):
+            _set_numbers(headings)
+            headings = []
+        if isinstance(part, Group) and part.first.ocr:
+            (headings if heading else items).append(part)
+
+
+def _is_beside(group: Group, item: Group) -> bool:
+    return abs(group.first.left - item.first.left) < 0.7 * item.first.size
+
+
+def _is_alike(a: Group, b: Group) -> bool:
+    return (a.first.size, a.first.bold) == (b.first.size, b.first.bold)
+
+
+def _set_numbers(groups: Sequence[Group]) -> None:
+    told = recounted([group.first.text for group in groups])
+    for group, text in zip(groups, told, strict=True):
+        if text != group.first.text:
+            group.lines[0] = replace(group.first, text=text)
+
+
 @lru_cache(maxsize=2000)
 def _mended(text: str) -> str:
     """The text as the exact rules of repair make it: numbers and names of parts must be known before the page is."""
@@ -224,7 +252,7 @@ def _is_heading(group: Group, body: _Body) -> bool:
         return bool(line.tag.heading_level)
     if len(group.lines) > 4 or len(text) > _LONGEST_HEADING or not re.search(r"[\u0e01-\u0e2ea-zA-Z]", text):
         return False
-    if line.size > (_LARGER_OCR if line.ocr else _LARGER) * body.size and (not line.ocr or _is_sure_of_size(line)):
+    if line.size > (_LARGER_ROUGH if line.rough else _LARGER) * body.size and (not line.rough or is_sure_of_size(line)):
         return True
     if line.bold and not body.bold and line.size > 0.95 * body.size:
         return len(group.lines) <= 3
