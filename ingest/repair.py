@@ -14,7 +14,15 @@ from corpus import thai
 from corpus.document import Block
 from ingest import health
 from ingest.readers.decoding import undo_mojibake
-from ingest.respelling import CONFUSIONS, SURE_EDIT_COST, Confusion, opportunities, respell
+from ingest.respelling import (
+    CONFUSIONS,
+    MISSED_BY_OCR,
+    OCR_EDIT_COST,
+    SURE_EDIT_COST,
+    Confusion,
+    opportunities,
+    respell,
+)
 
 # Glyphs that old Thai fonts place in the private-use area, by the letter they stand for: U+F700-F71A, and another
 # layout at U+F884-F89E.
@@ -61,11 +69,13 @@ class Condition:
 
     `has_marks`: its tone marks are there, so that a space between a consonant and AA stands for a lost ring only.
     `mojibake`: letters above ASCII are Thai ones read in a wrong encoding. `confusions`: what a dictionary is to undo.
+    `ocr`: the text was recognised from a picture.
     """
 
     has_marks: bool = True
     mojibake: bool = False
     confusions: tuple[Confusion, ...] = ()
+    ocr: bool = False
 
 
 HEALTHY = Condition()
@@ -143,6 +153,10 @@ def repair(text: str, condition: Condition = HEALTHY) -> tuple[str, tuple[Repair
         respelled = respell(text, confusion, edit_cost=SURE_EDIT_COST)
         log.add(confusion.name, respelled.edits, text, respelled.text)
         text = _by_rules(respelled.text, condition, log)
+    if condition.ocr:
+        seen = respell(text, MISSED_BY_OCR, edit_cost=OCR_EDIT_COST)
+        log.add(MISSED_BY_OCR.name, seen.edits, text, seen.text)
+        text = seen.text
     return text, log.repairs()
 
 
@@ -183,6 +197,7 @@ def repair_page(page: str) -> tuple[str, tuple[Repair, ...]]:
 
 def repair_block(block: Block, condition: Condition = HEALTHY) -> tuple[Block, tuple[Repair, ...]]:
     """A block with all of its texts made whole."""
+    condition = replace(condition, ocr=block.ocr)
     repairs: list[Repair] = []
 
     def mend(text: str) -> str:

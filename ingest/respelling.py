@@ -18,8 +18,11 @@ from corpus import thai
 
 _STRETCH = re.compile("[\u0e01-\u0e4e]+(?: +[\u0e01-\u0e4e]+)*")
 _MARKS = frozenset("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e")
+_VOWEL_MARKS = frozenset("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39")
+_TONES = "\u0e48\u0e49"  # the two that nearly all words have
 
 EDIT_COST = 1.5
+OCR_EDIT_COST = 3.0  # OCR misses few marks, so that words must leave little doubt
 SURE_EDIT_COST = 0.2  # where the confusion is known to have happened
 MOST_MARKS = 1 << 5
 STRANGE_LETTER_COST = 12.0
@@ -89,6 +92,17 @@ def _space_inside(text: str, place: Place) -> Iterator[tuple[Place, str]]:
         yield Place(place.offset + 1), ""
 
 
+def _missed_by_ocr(text: str, place: Place) -> Iterator[tuple[Place, str]]:
+    """The letter with the tone mark that OCR did not see, or SARA AM whose ring it did not see."""
+    at = place.offset
+    letter, following = text[at], text[at + 1 : at + 2]
+    if letter == "า" and at and text[at - 1] in _TONES:
+        yield Place(at + 1), "ำ"
+    elif (letter in _VOWEL_MARKS or "ก" <= letter <= "ฮ") and following not in _MARKS:
+        for tone in _TONES:
+            yield Place(at + 1), letter + tone
+
+
 def _as_it_stands(text: str, place: Place) -> tuple[Place, str]:
     after = place.offset + 1
     if not place.taken:
@@ -111,6 +125,8 @@ CONFUSIONS = (
     Confusion("space inside a word (dictionary)", _space_inside),
     Confusion("mark one letter late (dictionary)", _late_mark),  # undoes the one before as well
 )
+# Of text that was recognised from a picture, and only there.
+MISSED_BY_OCR = Confusion("mark that OCR missed (dictionary)", _missed_by_ocr)
 
 
 def respell(text: str, confusion: Confusion | None = None, *, edit_cost: float = EDIT_COST) -> Respelling:

@@ -137,3 +137,11 @@ def test_what_was_repaired_in_a_document_is_reported_once_a_rule(tmp_path: Path)
     reading = read_document(document, tmp_path)
     assert reading.repairs == (Repair("mark printed twice", 2), Repair("SARA AM followed by AA", 1))
     assert [block.text for block in reading.blocks] == ["แผน", "ที่", "ดี", "สำหรับ"]
+
+
+@pytest.mark.parametrize("missed", [("ลดความเหลื่อมล้าในสังคม", "ลดความเหลื่อมล้ำในสังคม"), ("ดีขึน 10 อันดับ", "ดีขึ้น 10 อันดับ")])
+def test_marks_that_ocr_missed_are_put_back_in_recognised_text_only(missed: tuple[str, str]) -> None:
+    read, whole = missed
+    assert repair_block(Block(BlockKind.PARAGRAPH, read, ocr=True))[0].text == whole
+    assert repair_block(Block(BlockKind.PARAGRAPH, read))[0].text == read
+    assert repair_block(Block(BlockKind.PARAGRAPH, whole, ocr=True))[0].text == whole

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from corpus import thai
 from corpus.document import Block, BlockKind
@@ -15,7 +15,11 @@ from ingest.benchmark.scoring import cer_of
 from ingest.printing import DOCUMENTS
 from ingest.readers import UnreadableDocument
 from ingest.readers.pdf import ocr, read_pdf
+from ingest.readers.pdf.counting import recounted
+from ingest.readers.pdf.furniture import PageItems
 from ingest.readers.pdf.fusion import fused_text
+from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.styles import in_styles
 from ingest.readers.scan import read_scan
 from tests.ingest.pdf_files import pdf, stream
 
@@ -91,6 +95,73 @@ class TestRecognised:
         path.write_bytes(picture)
         content = read_scan(path, lambda *_: None)
         assert cer_of(truth, text_of(content.blocks)) < WORST
+
+
+@needs_tesseract
+def test_headings_are_found_by_their_size_and_weight(tmp_path: Path) -> None:
+    path = tmp_path / "scan.png"
+    Image.fromarray(draw_page(PRINTED, 2, dpi=DPI)).save(path)
+    printed = [b for b in read_pdf(PRINTED, lambda *_: None).blocks if b.kind is BlockKind.HEADING and b.page == 2]
+    found = [block for block in read_scan(path, lambda *_: None).blocks if block.kind is BlockKind.HEADING]
+    assert len(found) == len(printed) > 1
+    for wanted, block in zip(printed, found, strict=True):
+        assert cer_of([wanted.text], text_of((block,))) < 0.1
+        assert block.level == wanted.level
+
+
+def line(text: str, size: float, stroke: float, *, bold: bool = False) -> Line:
+    return Line(1, text, 70, 0, 400, 10, 8, size, bold, (595, 842), ocr=True, stroke=stroke)
+
+
+def test_lines_get_the_styles_of_their_document() -> None:
+    prose = "แผนพัฒนารัฐบาลดิจิทัลของประเทศไทย"
+    page = PageItems(1, "", 842, [
+        line("วิสัยทัศน์ของแผนพัฒนา", 17.1, 1.9), *[line(prose, 15 + 0.1 * i, 1.2) for i in range(4)],
+        line("2563-2565 (Thailand)", 17.4, 1.2),
+    ])  # fmt: skip
+    in_styles([page])
+    head, *body = [item for item in page.items if isinstance(item, Line)]
+    assert head.bold
+    assert len({(item.size, item.bold) for item in body}) == 1
+    assert head.size > 1.1 * body[0].size
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("๑.๑ ก|๑.๒ ข|๑.๕ ค|๑.ๆ ง|O.@ จ|๑.๖ ฉ", "๑.๑ ก|๑.๒ ข|๑.๓ ค|๑.๔ ง|๑.๕ จ|๑.๖ ฉ"),
+        ("(๑) ก|(๒) ข|(๓) ค|(๕) ง", "(๑) ก|(๒) ข|(๓) ค|(๔) ง"),
+        ("1) ก|2 ข|3) ค", "1) ก|2) ข|3) ค"),
+        ("(ก) ก|(A) ข|(0) ค|(ง) ง", "(ก) ก|(ข) ข|(ค) ค|(ง) ง"),
+        ("1. ก|2. ข|4. ค", "1. ก|2. ข|4. ค"),
+        ("๑.๑ ก|สรุป ข|๑.๒ ค", "๑.๑ ก|สรุป ข|๑.๒ ค"),
+        ("SME ก|DGA ข", "SME ก|DGA ข"),
+    ],
+    ids=["between", "at the end", "lost bracket", "letters", "left out by the writer", "unnumbered", "words"],
+)
+def test_numbers_are_told_by_those_around_them(read: str, right: str) -> None:
+    assert recounted(read.split("|")) == right.split("|")
+
+
+def test_a_page_askew_is_turned_back(picture: bytes) -> None:
+    page = Image.open(io.BytesIO(picture)).convert("L")
+    askew = np.asarray(page.rotate(-1.2, Image.Resampling.BICUBIC, fillcolor=255))
+    assert ocr._slant(askew) == pytest.approx(1.2, abs=0.15)
+    assert ocr._slant(np.asarray(page)) == 0
+
+
+@pytest.mark.parametrize(("shape", "found"), [("disc", True), ("ring", False), ("letter", False)])
+def test_a_bullet_is_told_by_its_shape(shape: str, found: bool) -> None:
+    picture = Image.new("L", (600, 60), 255)
+    draw = ImageDraw.Draw(picture)
+    for x in range(60, 560, 30):
+        draw.line([(x, 12), (x, 48), (x + 12, 48), (x + 12, 12)], fill=0, width=5)
+    if shape == "letter":
+        draw.line([(4, 12), (4, 48), (16, 48), (16, 12)], fill=0, width=5)
+    else:
+        draw.ellipse([4, 22, 20, 38], outline=0, width=3, fill=0 if shape == "disc" else 255)
+    (strip,) = ocr._lines(np.asarray(picture), (0, 0, 600, 60))
+    assert (strip.bullet is not None) is found
 
 
 def test_a_clean_picture_is_left_as_it_is(picture: bytes) -> None:

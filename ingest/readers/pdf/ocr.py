@@ -136,7 +136,7 @@ def _slant(grey: Grey) -> float:
 
     best = max(np.arange(-_MOST_ASKEW, _MOST_ASKEW + 0.1, 0.2), key=parted)
     best = max(np.arange(best - 0.2, best + 0.21, 0.05), key=parted)
-    return float(best) if parted(best) > _CLEARLY * parted(0.0) else 0.0
+    return -float(best) if parted(best) > _CLEARLY * parted(0.0) else 0.0
 
 
 def _strips(grey: Grey, cells: Sequence[tuple[int, int, int, int]]) -> list[_Strip]:
@@ -292,8 +292,8 @@ def _boxes(ink: NDArray[np.bool_], start: int, end: int) -> list[tuple[int, int,
 def _hangs(ink: NDArray[np.bool_], box: tuple[int, int, int, int]) -> bool:
     """Whether a mark stands nearer to what is drawn above it than to what is drawn below."""
     top, bottom, left, right = box
-    rows = ink[:, left:right].any(axis=1)
-    above, below = np.flatnonzero(rows[:top]), np.flatnonzero(rows[bottom:])
+    columns = ink[:, left:right]
+    above, below = np.flatnonzero(columns[:top].any(axis=1)), np.flatnonzero(columns[bottom:].any(axis=1))
     return bool(above.size) and (not below.size or top - int(above[-1]) <= int(below[0]) + 1)
 
 
