@@ -9,7 +9,7 @@ from bot.answer import Answer, AnswerStatus, FoundPassage, Statement, Trace
 from bot.asking import Asking
 from bot.checks import Check, CitedPassage, check_statements
 from bot.citing import Said, about, marked, numbered, quotes
-from bot.finding import Finder, Found
+from bot.finding import Finder, Found, Verdict
 from bot.wording import Refusal
 from corpus import thai
 
@@ -18,6 +18,8 @@ CERTAIN = 0.9  # the confidence from which the value asked for is told by itself
 MOST_CONFLICTS = 2  # points told one by one on which another draft says something else
 ABOUT_AS_NEAR = 0.8  # of the best passage's score in the search, from which another plan's passage answers, too
 ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it
+
+_TOLD_FIRST = {Verdict.CONFIRMED: sentences.CONFIRMED, Verdict.CORRECTED: sentences.CORRECTED}
 
 
 class Composer:
@@ -47,6 +49,7 @@ class Composer:
         cited = [p.document_id for s in said for p in s.passages]
         main = statements[: len(said)]
         lines = [sentences.read_as(found.question.read_as)] if found.question.read_as else []
+        lines += [_TOLD_FIRST[found.verdict]] if found.verdict in _TOLD_FIRST else []
         lines += [sentences.as_of(asked_for.label)] if asked_for and set(cited) & set(asked_for.documents) else []
         lines += [f"{lead} [{main[0].citations[0]}]"] if lead and lead in main[0].text else []
         lines += marked(main, len({n for statement in main for n in statement.citations}))

@@ -282,7 +282,8 @@ def _facet_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[
 
     `squeezed` are their texts, `best` how much of each asked word, by `row`, they hold, shape (words, parts).
     A phrase stands there or it does not. A name of several words is found if nearly all of them are, since half of a
-    name is another name; and a name with numbers in it is another name if one of them is missing.
+    name is another name; so is a word that a name of one word is part of; and a name with numbers in it is another
+    name if one of them is missing.
     """
     if facet.phrases:
         partly = [row[word] for word in facet.partly]
@@ -294,7 +295,8 @@ def _facet_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[
         found = best[[row[word] for word in words]].astype(np.float64)
         numbers = [i for i, word in enumerate(words) if word[0].isdigit()]
         whole = (found[numbers] > 0).all(axis=0)
-        shares.append(np.where(whole, found.mean(axis=0) ** (1 if len(words) == 1 else WHOLE_NAME), 0.0))
+        is_whole_name = len(words) > 1 or (facet.anchor and facet.is_name)
+        shares.append(np.where(whole, found.mean(axis=0) ** (WHOLE_NAME if is_whole_name else 1), 0.0))
     return np.asarray(np.maximum.reduce(shares))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import wording
-from bot.evidence import LEAD, Evidence, Scored
+from bot.evidence import CONTEXT_WORTH, LEAD, Evidence, Scored
 from bot.prose import Stretch, is_prose
 from bot.question import Question
 from bot.tables import Extreme
@@ -143,7 +143,7 @@ def rank(
         (
             _score(question, s, fused[s.passage.id])
             * worth.get(s.passage.document_id, 1.0)
-            * (_worth_again(question) if said and s.unit.text in said else 1.0),
+            * (_worth_again(question, s) if said and s.unit.text in said else 1.0),
             s,
         )
         for s in usable
@@ -153,9 +153,14 @@ def rank(
     return Candidates(question, weights, tuple(pairs), fused, worth, dense, evidence.rarities(question) > 0)
 
 
-def _worth_again(question: Question) -> float:
-    """What a unit is worth that the bot's last answer told."""
-    return TOLD_BEFORE_LATER if wording.asks_what_came_later(question.text) else TOLD_BEFORE
+def _worth_again(question: Question, s: Scored) -> float:
+    """What a unit is worth that the bot's last answer told; as much as ever if it has the number that is asked now."""
+    if wording.asks_what_came_later(question.text):
+        return TOLD_BEFORE_LATER
+    counted = [
+        f.alternatives[0][0] for f in question.facets if not f.context and f.alternatives[0][0] in question.counts
+    ]
+    return 1.0 if any(_counts(noun, _told_text(s)) for noun in counted) else TOLD_BEFORE
 
 
 def compose(candidates: Candidates, index: Index) -> Draft:
@@ -455,7 +460,7 @@ def _features(
 def _strong_missing(candidates: Candidates, here: Weights) -> float:
     """1 if a telling noun of the question is missing that is spelt right, else 0: another country, a score for a rank.
 
-    A comparison may find its nouns in several units.
+    A comparison may find its nouns in several units. Of what a follow-up took over, names must not be lost.
     """
     question = candidates.question
     if question.intents & {Intent.COMPARISON, Intent.YES_NO}:
@@ -463,8 +468,8 @@ def _strong_missing(candidates: Candidates, here: Weights) -> float:
     return float(
         any(
             facet.worth == 1.0
-            and not facet.context
-            and weight >= TELLING
+            and (not facet.context or (facet.anchor and facet.is_name))
+            and weight / (CONTEXT_WORTH if facet.context else 1.0) >= TELLING
             and found < HARDLY
             and (known or all(thai.is_known_word(word) for word in facet.alternatives[0]))
             for facet, weight, found, known in zip(

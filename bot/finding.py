@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from bot import changes, counting_on, extractive, followup, headings, tables, wording
 from bot import question as questions
@@ -13,17 +14,29 @@ from bot.extractive import Draft
 from bot.prose import best_stretch
 from bot.question import INTENT_WORD_WORTH, Facet, Question
 from bot.retriever import document_worth, retrieve
+from bot.wording import Intent
+from corpus import thai
 from corpus.index import Hit
 
 SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
+PLAINLY = 0.75  # how well a sentence that says something is unknown must answer to end the search, 0 to 1
+CERTAIN = 0.8  # the confidence from which what a question takes for true is told to be otherwise
 CLEARLY = 0.03  # by how much an answer from an older draft must be surer than one from background papers
+
+
+class Verdict(Enum):
+    """Whether the documents say what a question of yes or no takes for true, as far as that is certain."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True)
 class Found:
     """A question as read, what was found for it, and the draft made of that; `view` is where it was looked for.
 
-    `missing` is the half of the message that has no answer."""
+    `missing` is the half of the message that has no answer, `verdict` whether what it takes for true is so."""
 
     question: Question
     hits: tuple[Hit, ...] = ()
@@ -31,6 +44,7 @@ class Found:
     unclear: bool = False
     partial: bool = False
     missing: str = ""
+    verdict: Verdict = Verdict.OPEN
     view: View = field(default_factory=lambda: View(""))
 
     @property
@@ -39,11 +53,49 @@ class Found:
         return probability(self.draft.features) if self.draft.told else 0.0
 
     @property
+    def says_unknown(self) -> bool:
+        """Whether what comes nearest says plainly that the sources do not tell: looking further would find worse."""
+        return bool(self.draft.absent) and self.draft.features["score"] >= PLAINLY
+
+    @property
     def is_sure(self) -> bool:
         """Whether the draft may be sent; what reads like an order or asks for an opinion must be surer."""
         text = self.question.original
         needed = THRESHOLD_FOR_OPINION if wording.is_opinion(text) or wording.is_instruction(text) else THRESHOLD
         return self.confidence >= needed
+
+
+def _verdict(found: Found, asked: Question) -> Verdict:
+    """What the first thing told says of the number or date with which a question of yes or no ends."""
+    claimed = [f for f in questions.claims(asked) if f.partly or f.is_number or questions.is_date(f)]
+    certain = Intent.YES_NO in asked.intents and all(questions.ends_with(asked, facet) for facet in claimed)
+    if not claimed or not found.draft.told or not certain or found.confidence < CERTAIN:
+        return Verdict.OPEN
+    told = thai.fold(found.draft.told[0].text)
+    if all(questions.holds_phrase(facet, told) for facet in claimed):
+        return Verdict.CONFIRMED
+    return Verdict.CORRECTED if all(_is_otherwise(facet, told) for facet in claimed) else Verdict.OPEN
+
+
+def _speaks_of_claims(found: Found, asked: Question) -> bool:
+    """Whether a draft tells of all that is taken for true, names or numbers; what it says of them is left to it."""
+    told = thai.fold(" ".join(each.text for each in found.draft.told))
+    numbers, squeezed = set(thai.numbers(told)), thai.squeeze(told)
+
+    def is_told(claimed: Facet) -> bool:
+        if claimed.partly or claimed.is_number:
+            return set(thai.numbers(claimed.words)) <= numbers
+        forms = (*claimed.phrases, *map("".join, claimed.alternatives))
+        return any(form in squeezed for form in forms)
+
+    return all(map(is_told, questions.claims(asked)))
+
+
+def _is_otherwise(claimed: Facet, told: str) -> bool:
+    """Whether a folded text has another number, or another date, than the one that is claimed."""
+    if questions.is_date(claimed):
+        return any(month in told for month in thai.MONTHS) and not questions.holds_phrase(claimed, told)
+    return bool(thai.numbers(told)) and not set(thai.numbers(told)) & set(thai.numbers(claimed.words))
 
 
 class Finder:
@@ -87,7 +139,7 @@ class Finder:
         """The first sure draft over the ways to read the text; else the likeliest one."""
         found: list[Found] = []
         for draft in self.drafts(view):
-            if draft.is_sure:
+            if draft.is_sure or (draft.question.follow_up and draft.says_unknown):
                 return draft
             found.append(draft)
         return found[0]
@@ -114,16 +166,16 @@ class Finder:
             yield Found(asked, tuple(near), unclear=True, view=view)
             return
         readings = self._readings(asked, view.turns)
-        readings += [claimed for reading in readings if (claimed := questions.without_claims(reading))]
         if (plain := wording.without_asides(view.text)) != view.text:
             readings += self._readings(self._understood(replace(view, text=plain), view.text), view.turns)
         for reading in readings:
-            yield self._draft(reading, view)
+            yield self._confirmed(reading, view)
 
     def _understood(self, view: View, typed: str = "") -> Question:
         """The text as a question; "ข้อถัดไป" is read by what the person counted off before. `typed` is what it is of."""
         library = self._asking.library
-        text = counting_on.in_place(view.text, view.turns, questions.as_read)
+        text = wording.without_correction(view.text) if view.turns else view.text
+        text = counting_on.in_place(text, view.turns, questions.as_read)
         if text not in self._read:
             self._read[text] = questions.understand(text, library.glossary, library.vocabularies[self._asking.audience])
         return replace(self._read[text], original=typed or view.text)
@@ -162,7 +214,7 @@ class Finder:
         topics = [
             facet
             for facet, rarity in zip(asked.facets, known, strict=True)
-            if not followup.is_any_item(facet) and self._is_topic(facet, rarity)
+            if not questions.is_any_item(facet) and self._is_topic(facet, rarity)
         ]
         leans = wording.is_follow_up(asked.original) and not any(facet.anchor for facet in topics) and len(topics) <= 1
         return not topics or leans
@@ -184,13 +236,29 @@ class Finder:
         leans = followup.leans_on_answer(asked.text)
         if wording.is_follow_up(asked.original):
             return [answer, whole] if leans else [whole, answer]
+        topic = questions.with_topic(asked, turns, *words)
+        within = [topic] if topic else []
         weights = self._asking.library.evidence.weights(asked)
-        says_little = len(asked.facets) <= 2 and float(weights.max(initial=0.0)) < SPECIFIC
-        within = questions.with_topic(asked, turns, *words)
-        first = [within] if within and not leans else []
-        if not says_little:
-            return [*first, asked, whole]
-        return [answer, whole, asked] if leans else [*first, whole, asked, answer]
+        names_topic = float(weights.max(initial=0.0)) >= SPECIFIC
+        if questions.is_bare(asked):
+            # What the chat is about is meant; only a telling word of its own may also stand alone.
+            alone = [asked] if names_topic else []
+            return [answer, whole, *within, *alone] if leans else [whole, *within, answer, *alone]
+        if names_topic or len(asked.facets) > 2:
+            return [asked, whole] if leans else [*within, asked, whole]
+        return [answer, whole, asked] if leans else [*within, whole, asked, answer]
+
+    def _confirmed(self, asked: Question, view: View) -> Found:
+        """The draft for one reading. What a question takes for true must stand in it, or it is asked without that."""
+        found = self._draft(asked, view)
+        neutral = questions.without_claims(asked)
+        if neutral is None:
+            return found
+        verdict = _verdict(found, asked)
+        if found.is_sure and (verdict is Verdict.CONFIRMED or _speaks_of_claims(found, asked)):
+            return replace(found, verdict=verdict)
+        corrected = self._draft(neutral, view)
+        return replace(corrected, verdict=_verdict(corrected, asked)) if corrected.is_sure else found
 
     def _draft(self, asked: Question, view: View) -> Found:
         hits = self._retrieved(asked, view)
@@ -198,7 +266,8 @@ class Finder:
         evidence = self._asking.library.evidence
         scored = evidence.score(asked, [hit.passage for hit in hits])
         worth = document_worth(self._asking.library, asked, {hit.passage.document_id for hit in hits})
-        said = followup.stated(followup.last_said(view.turns)) if asked.follow_up else ""
+        said = followup.last_said(view.turns) if asked.follow_up else ""
+        said = said if asked.asks_more else followup.stated(said)
         candidates = extractive.rank(asked, hits, scored, evidence, worth, said)
         draft = extractive.compose(candidates, self._asking.library.index)
         if proven := tables.extreme(asked, hits, worth, evidence, self._asking.library.index):

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answer import Turn
-from bot.question import ANY_ITEM, Facet, Question, taking, understand
+from bot.question import ANY_ITEM, Facet, Question, is_any_item, taking, understand
 from corpus.glossary import Glossary
 from corpus.index import Vocabulary
 
+LEAST_ASKED = 0.5  # the worth from which a word asks for more of an item than what it is
 MOST_TAKEN = 6  # facets of the bot's last answer
 
 _MARK = re.compile(r"\s*\[\d+\]")
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]|[•\-*])\s+(.+)$")
+_LISTED = re.compile(r"(คือ|ได้แก่)\s+(\S.*?)\s*(?:,\s*)?และ\s*(\S.*)$")
+_STATED_COUNT = re.compile(r"(?<![\d.,])(\d{1,2})\s*[ก-๙]")
 # Folded, with ordinals written in digits. Nouns that may stand for any item; ด้านที่ 2 names its own kind of item.
 _POINTS = re.compile(
     rf"(?:{'|'.join(ANY_ITEM)})"
@@ -28,11 +31,6 @@ _PRONOUN = re.compile(
     r"(?:^|\s|แล้ว|ของ|ให้|ที่|ต่อมา|ตอนนั้น|ว่า)(?:เขา|แก(?!้|่)|ท่าน(?!ใด|ไหน)|มัน|คน(?:นั้น|นี้)|คนพูด|ที่นั่น|อันนี้|อันนั้น)"
     r"|^(?:ใคร|พูด|จัด|ประกาศ|เปิดตัว|เริ่ม|มี(?:ผล|กี่)|ต่างจาก|ลงนาม|ชื่อ)"
 )
-
-
-def is_any_item(facet: Facet) -> bool:
-    """Whether a facet is an item of anything: ข้อที่ 2 may be of any list, ด้านที่ 2 may not."""
-    return bool(facet.phrases) and facet.alternatives[0][0] in ANY_ITEM
 
 
 def names_something(question: Question) -> bool:
@@ -53,8 +51,21 @@ def last_list(history: Sequence[Turn]) -> str:
 
 
 def items_of(said: str) -> list[str]:
-    """The items of a list in what the bot said."""
-    return [found[1] for line in said.split("\n") if (found := _ITEM.match(line.strip()))]
+    """The items of a list in what the bot said, below each other or in the last sentence that lists any."""
+    below = [found[1] for line in said.split("\n") if (found := _ITEM.match(line.strip()))]
+    return below or next(filter(None, map(_items_in, reversed(said.split("\n")))), [])
+
+
+def _items_in(sentence: str) -> list[str]:
+    """The items that a sentence lists: "มี 3 ด้าน คือ ก ข และ ค". None where their number is in doubt."""
+    listed = _LISTED.search(sentence)
+    if listed is None:
+        return []
+    head, last = listed[2], listed[3]
+    counted = _STATED_COUNT.search(sentence[: listed.start(2)])
+    gap = r"\s*,\s*" if "," in head else r"\s+(?!\()"
+    items = [*filter(None, re.split(gap, head)), last]
+    return items if counted is None or int(counted[1]) == len(items) else []
 
 
 def introduction(folded: str, history: Sequence[Turn]) -> str:
@@ -86,10 +97,12 @@ def with_item(question: Question, said: str, glossary: Glossary, vocabulary: Voc
     numbered = [facet for facet in item.facets if facet.phrases and not facet.is_name]
     introduced = understand(said.split("\n", 1)[0], glossary, vocabulary)
     own = _without(question, match[0], glossary, vocabulary)
+    asks_more = any(not is_any_item(facet) and facet.worth >= LEAST_ASKED for facet in own)
     plans = [facet for facet in introduced.facets if any(_RANGE.search(phrase) for phrase in facet.phrases)]
     pointed = taking(replace(question, facets=own), [*(numbered or item.facets), *plans])
     # The person does mean the item, whatever it is called.
-    return replace(pointed, facets=tuple(replace(facet, context=False) for facet in pointed.facets))
+    meant = tuple(replace(facet, context=False) for facet in pointed.facets)
+    return replace(pointed, facets=meant, asks_more=asks_more)
 
 
 def with_answer(question: Question, said: str, glossary: Glossary, vocabulary: Vocabulary) -> Question | None:

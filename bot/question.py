@@ -19,12 +19,20 @@ from corpus.index import Vocabulary
 WORTH_OF_TAG = {"NOUN": 1.0, "PROPN": 1.0, "NUM": 1.0, "VERB": 0.5, "ADJ": 0.5}
 LEAST_WORTH = 0.25  # of any other word
 INTENT_WORD_WORTH = 0.3
+LONGEST_UNIT = 10  # letters of what a number at the end of a question counts: ล้านบาท
 # What plans and laws number, longer nouns before what they begin with, and the nouns that may stand for each of them.
 NUMBERED = (
     "ยุทธศาสตร์|ด้าน|ข้อ|มาตรการ|มาตรา|เป้าหมาย|ความท้าทาย|วัตถุประสงค์|ครั้ง|ประเด็น|โครงการ|แผนงาน|กลไก|ระดับ|หมวด|วรรค|ลำดับ"
     "|ตัวชี้วัด|ชั้น"
 )
 ANY_ITEM = ("อัน", "ข้อ", "ตัว", "เรื่อง", "ลำดับ", "รายการ", "อย่าง", "ชื่อ", "ราย")
+# What anything may have. Asked for alone ("งบเท่าไร") such a word names no topic; what it is of was said before.
+_ATTRIBUTES = frozenset(
+    """
+    งบ งบประมาณ วงเงิน เป้า เป้าหมาย คะแนน อันดับ ผล ผลลัพธ์ ตำแหน่ง ประธาน สังกัด ที่ตั้ง ที่อยู่ เบอร์ เบอร์โทร โทร อีเมล เว็บ
+    หน่วยงาน โครงการ ตัวชี้วัด รายชื่อ ภาษา อังกฤษ ไทย หัวข้อ เนื้อหา สาระ
+    """.split()  # noqa: SIM905 - read more easily than thirty quoted words
+)
 ANCHOR_KINDS = frozenset({"agency", "law", "plan", "system", "index"})  # of names that the answer must be about
 
 
@@ -35,7 +43,7 @@ class Facet:
     `phrases` are squeezed texts (`thai.squeeze`) one of which must stand as it is: a date, "ยุทธศาสตร์ที่ 4",
     "มาตรา 12 (4)", a range of years. `partly` are words that are half of it where no phrase stands. `anchor` marks what
     the answer must be about, or it is an answer to another question: names, numbers and phrases. `context` marks what
-    a follow-up took over from the earlier question. `worth` scales its weight.
+    a follow-up took over from the earlier question. `worth` scales its weight. `kind` is a name's kind in the glossary.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
@@ -45,6 +53,7 @@ class Facet:
     worth: float = 1.0
     partly: tuple[str, ...] = ()
     is_name: bool = False
+    kind: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -70,7 +79,8 @@ class Question:
 
     `names` are the names in it, each with its equal names. `read_as` is how a mistyped question was read. `counted` is
     what the first "กี่" counts, `counts` what each of them does, `ordinal` what "ที่เท่าไร" puts in order, `role` what
-    the person is who is asked for.
+    the person is who is asked for. `asks_more` is set where more of an item of the bot's list
+    is asked than what it is.
     """
 
     original: str
@@ -85,6 +95,7 @@ class Question:
     counts: tuple[str, ...] = ()
     ordinal: str = ""
     role: str = ""
+    asks_more: bool = False
 
 
 def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Question:
@@ -93,7 +104,8 @@ def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Questio
     read = spelling.as_meant(typed, vocabulary)
     folded = spelling.written_out(glossary.official(thai.fold(glossary.standard_spelling(read))))
     folded = re.sub(r"\s+", " ", wording.without_politeness(folded)).strip() or folded
-    asked = spelling.corrected(folded, glossary, vocabulary)
+    fixes = spelling.corrections(folded, glossary, vocabulary)
+    asked = spelling.put_right(folded, fixes)
     intents = wording.intents(asked)
     return Question(
         original=text,
@@ -101,7 +113,7 @@ def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Questio
         facets=tuple(_facets(asked, glossary)),
         intents=intents,
         names=equal_names(glossary, asked),
-        read_as=asked if asked != folded else read if read != typed else "",
+        read_as=(spelling.as_told(read, folded, fixes) or asked) if fixes else read if read != typed else "",
         asks_about_absence=wording.asks_about_absence(asked) or bool(intents & {Intent.YES_NO, Intent.COMPARISON}),
         counted=wording.counted(asked),
         counts=wording.all_counted(asked),
@@ -127,25 +139,76 @@ def parts(text: str, glossary: Glossary) -> list[str]:
     return [text]
 
 
+def claims(question: Question) -> tuple[Facet, ...]:
+    """What a question of yes or no, or why, takes for true of its subject: numbers, a date, or what it ends with.
+
+    "ทำไมแผนถึงมี 12 ด้าน" claims 12 ด้าน, "จัดที่เซ็นทาราใช่ไหม" the place.
+    """
+    if not question.intents & {Intent.YES_NO, Intent.REASON}:
+        return ()
+    own = [facet for facet in question.facets if not facet.context]
+    numbers = [facet for facet in own if facet.partly or (facet.is_number and facet.slot == "number")]
+    if numbers or not wording.asks_to_confirm(wording.without_politeness(as_read(question.original))):
+        return tuple(numbers)
+    last = [facet for facet in own if ends_with(question, facet)]
+    return tuple(last) if len(own) > len(last) or question.follow_up else ()
+
+
+def ends_with(question: Question, facet: Facet) -> bool:
+    """Whether a question of yes or no ends with the facet, at most with its unit after it: 5,000 ล้านบาทใช่ไหม."""
+    said = thai.squeeze(wording.before_tag(wording.without_politeness(as_read(question.original))))
+    forms = (*facet.phrases, *map("".join, facet.alternatives))
+    unit = LONGEST_UNIT if facet.is_number else 0
+    return any((start := said.rfind(form)) >= 0 and len(said) - start - len(form) <= unit for form in forms)
+
+
+def is_date(facet: Facet) -> bool:
+    """Whether a facet is a date with at least a month and one thing more."""
+    return bool(facet.phrases) and any(word in thai.MONTHS for word in facet.alternatives[0])
+
+
 def without_claims(question: Question) -> Question | None:
-    """A question of yes or no, or why, without the numbers that it takes for true; None if it claims none.
+    """The question without what it takes for true; None if it claims nothing.
 
     "ทำไมแผนถึงมี 12 ด้าน" asks about ด้าน, whatever their number is.
     """
-    if not question.intents & {Intent.YES_NO, Intent.REASON}:
+    claimed = claims(question)
+    if not claimed:
         return None
-    claims = [facet for facet in question.facets if facet.partly or (facet.is_number and facet.slot == "number")]
-    if not claims:
-        return None
-    nouns = tuple(facet.partly[-1] for facet in claims if facet.partly)
-    kept = [facet for facet in question.facets if facet not in claims]
+    nouns = tuple(facet.partly[-1] for facet in claimed if facet.partly)
+    kept = [facet for facet in question.facets if facet not in claimed]
+    wanted = question.intents - {Intent.REASON, Intent.YES_NO}
+    if all(map(is_date, claimed)):
+        wanted |= {Intent.DATE}
+    elif wording.claims_place(question.text):
+        wanted |= {Intent.PLACE}
     return replace(
         question,
         facets=(*kept, *(Facet(((noun,),)) for noun in nouns)),
-        intents=frozenset({Intent.COUNT}) if nouns else question.intents - {Intent.REASON},
+        intents=frozenset({Intent.COUNT}) if nouns else wanted,
         counted=nouns[0] if nouns else "",
         counts=nouns,
     )
+
+
+def is_bare(question: Question) -> bool:
+    """Whether a question names nothing that it is about, only what it wants to know: "งบเท่าไร", "ปี 64", "มีกี่ข้อ"."""
+    wanted = _wanted(question)
+    return all(
+        facet.is_number or facet in wanted or is_any_item(facet) or (not facet.anchor and facet.worth < 1.0)
+        for facet in question.facets
+    )
+
+
+def is_any_item(facet: Facet) -> bool:
+    """Whether a facet is an item of anything: ข้อที่ 2 may be of any list, ด้านที่ 2 may not."""
+    return bool(facet.phrases) and facet.alternatives[0][0] in ANY_ITEM
+
+
+def _wanted(question: Question) -> list[Facet]:
+    """The facets that only say what is wanted of the thing asked about: งบ, the หน่วยงาน of กี่หน่วยงาน, ประธาน."""
+    asked_for = {question.counted, *question.counts, question.role, question.ordinal, *_ATTRIBUTES, *ANY_ITEM}
+    return [facet for facet in question.facets if not facet.anchor and facet.alternatives[0][0] in asked_for]
 
 
 def with_topic(
@@ -168,13 +231,26 @@ def with_history(question: Question, history: Sequence[Turn], glossary: Glossary
     earlier = _last_asked(history, glossary, vocabulary)
     if earlier is None:
         return question
+    # What the earlier question wanted of its topic gives way to what is wanted now: งบ to กี่โครงการ.
+    given_way = _wanted(earlier) if _wanted(question) else []
+    if not wording.asks_something_new(question.text):  # แล้ว สพธอ. ล่ะ: the same of another one of its kind
+        kinds = {facet.kind for facet in question.facets if facet.anchor and facet.is_name}
+        given_way += [facet for facet in earlier.facets if facet.anchor and facet.kind in kinds]
     return replace(
-        taking(question, earlier.facets),
+        taking(question, [facet for facet in earlier.facets if facet not in given_way]),
         # A message with a question word of its own asks for another kind of thing than the earlier one did.
         intents=question.intents or (frozenset() if wording.asks_something_new(question.text) else earlier.intents),
         counted=question.counted or ("" if question.intents else earlier.counted),
         counts=question.counts or (() if question.intents else earlier.counts),
     )
+
+
+def holds_phrase(facet: Facet, folded: str) -> bool:
+    """Whether a folded text holds a number, date or counted thing as it is, not as a part of a longer number."""
+    if facet.is_number:
+        return facet.words in thai.numbers(folded)
+    squeezed = thai.squeeze(folded)
+    return any(re.search(rf"(?<!\d){re.escape(phrase)}(?!\d)", squeezed) for phrase in facet.phrases)
 
 
 def taking(question: Question, facets: Sequence[Facet]) -> Question:
@@ -208,8 +284,8 @@ def _last_asked(history: Sequence[Turn], glossary: Glossary, vocabulary: Vocabul
     ]
     if not asked:
         return None
-    last = understand(asked[-1], glossary, vocabulary)
-    if len(asked) > 1 and wording.is_follow_up(asked[-1]):
+    last = understand(wording.without_correction(asked[-1]), glossary, vocabulary)
+    if len(asked) > 1 and (wording.is_follow_up(asked[-1]) or is_bare(last)):
         return with_history(last, [Turn("user", text) for text in asked[:-1]], glossary, vocabulary)
     return last
 
@@ -246,7 +322,7 @@ def _facets(folded: str, glossary: Glossary) -> list[Facet]:
         ranges = tuple(thai.squeeze(m[0]) for m in _RANGE.finditer(mention.term.name))
         is_anchor = mention.term.kind in ANCHOR_KINDS
         named = tuple(form for form in forms if form)
-        facets.append(Facet(named, phrases=ranges, anchor=is_anchor, is_name=True))
+        facets.append(Facet(named, phrases=ranges, anchor=is_anchor, is_name=True, kind=mention.term.kind))
     plain.append(rest[position:])
     tags = _parts_of_speech(folded)
     words = dict.fromkeys(thai.content_words("\n".join(plain)))
@@ -294,7 +370,7 @@ def _phrases(folded: str) -> tuple[list[Facet], str]:
 
     def numbered(match: re.Match[str]) -> str:
         noun, number, item = match[1], match[2], (match[3] or "").replace(" ", "")
-        phrases = (f"{noun}ที่{number}{item}", f"{noun}{number}{item}")
+        phrases = (f"{noun}ที่{number}{item}", f"{noun}{number}{item}", *([f"{noun}แรก"] if number == "1" else []))
         facets.append(Facet((tuple(thai.words(f"{noun} {number} {item}")),), phrases=phrases, anchor=True))
         return " "
 

@@ -30,6 +30,7 @@ REFUSALS: dict[Refusal, str] = {
 
 _UNCLEAR = "ยังไม่แน่ใจว่าถามถึงเรื่องใด"
 UNCLEAR = f"{_UNCLEAR} โปรดระบุเรื่องหรือชื่อที่ต้องการทราบ เช่น “{EXAMPLE}”"
+CONFIRMED, CORRECTED = "ใช่ ตามเอกสาร:", "ไม่ใช่ ตามเอกสาร:"  # before what is told to "... ใช่ไหม"
 OTHER_SUBJECT = f"เรื่องนี้อยู่นอกขอบเขตเอกสารแผนพัฒนารัฐบาลดิจิทัล ถามเรื่องแผนได้ เช่น “{EXAMPLE}”"
 
 

@@ -4,7 +4,7 @@ Words are put right only towards words of the corpus: a word that no document ho
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,26 +32,51 @@ def as_meant(text: str, vocabulary: Vocabulary) -> str:
     return meant if thai.thai_share(meant) > 0.8 and known > 0.8 * len("".join(pieces)) else text
 
 
-def corrected(folded: str, glossary: Glossary, vocabulary: Vocabulary) -> str:
-    """The folded text with misspelt words put right.
+def corrections(folded: str, glossary: Glossary, vocabulary: Vocabulary) -> list[tuple[int, int, str]]:
+    """Where misspelt words stand in a folded text, and what each is read as, in order.
 
     A misspelling makes the word cutter leave fragments, so fragments and their neighbours are looked up together.
     Names of the glossary are left alone.
     """
     named = [(mention.start, mention.end) for mention in glossary.mentions(folded)]
     text = _Cut(folded, tuple(_thai_words(folded)), tuple(named), vocabulary)
-    done: list[str] = []
-    position = i = 0
+    found: list[tuple[int, int, str]] = []
+    i = 0
     while i < len(text.pieces):
         fix = text.nearest(i) if text.is_fragment(i) else None
         if fix is None:
             i += 1
             continue
-        start, end, word = fix
-        done += [folded[position:start], word]
-        position = end
-        i = next((j for j in range(i + 1, len(text.pieces)) if text.pieces[j][0] >= end), len(text.pieces))
-    return "".join([*done, folded[position:]])
+        found.append(fix)
+        i = next((j for j in range(i + 1, len(text.pieces)) if text.pieces[j][0] >= fix[1]), len(text.pieces))
+    return found
+
+
+def corrected(folded: str, glossary: Glossary, vocabulary: Vocabulary) -> str:
+    """The folded text with misspelt words put right."""
+    return put_right(folded, corrections(folded, glossary, vocabulary))
+
+
+def put_right(folded: str, fixes: Sequence[tuple[int, int, str]]) -> str:
+    """The folded text with these corrections made."""
+    for start, end, word in reversed(fixes):
+        folded = folded[:start] + word + folded[end:]
+    return folded
+
+
+def as_told(typed: str, folded: str, fixes: Sequence[tuple[int, int, str]]) -> str:
+    """A message as it was typed, with the corrections of its folded text; "" where a misspelling is not found in it.
+
+    Folded text has lost dots, capitals and Thai digits, which people are not to be shown.
+    """
+    position, told = 0, ""
+    for start, end, word in fixes:
+        at = typed.find(folded[start:end], position)
+        if at < 0:
+            return ""
+        told += typed[position:at] + word
+        position = at + end - start
+    return told + typed[position:]
 
 
 @lru_cache(maxsize=1_024)  # a question is read several times on its way

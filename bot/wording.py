@@ -91,7 +91,19 @@ def is_instruction(text: str) -> bool:
 def is_follow_up(text: str) -> bool:
     """Whether the message by its form leans on an earlier one."""
     plain = _POLITE.sub("", thai.fold(text)).strip()
-    return next(iter(thai.words(plain)), "") in _LEANING or bool(_FOLLOW_UP.search(plain))
+    leans = next(iter(thai.words(plain)), "") in _LEANING or bool(_FOLLOW_UP.search(plain))
+    return leans or corrects(text)
+
+
+def without_correction(text: str) -> str:
+    """A message without the words by which it takes back how the last one was read: "ไม่ใช่ หมายถึงปี 64" is "ปี 64"."""
+    cleaned = thai.clean(text)
+    return _CORRECTION.sub("", cleaned, count=1).strip() or cleaned
+
+
+def corrects(text: str) -> bool:
+    """Whether a message takes back how the last one was read, and says what was meant."""
+    return without_correction(text) != thai.clean(text)
 
 
 def is_asking(folded: str) -> bool:
@@ -170,6 +182,21 @@ def without_asides(text: str) -> str:
     return kept if kept and kept != thai.clean(text) else text
 
 
+def before_tag(folded: str) -> str:
+    """A folded question of yes or no without the words at its end that make it one: "สังกัดดีอีใช่ไหม" is "สังกัดดีอี"."""
+    return _TAG.sub("", folded).strip()
+
+
+def asks_to_confirm(folded: str) -> bool:
+    """Whether a folded question of yes or no says what it takes for true: "... ใช่ไหม", but not "มี ... ไหม"."""
+    return bool(_CONFIRM.search(folded))
+
+
+def claims_place(folded: str) -> bool:
+    """Whether a folded question of yes or no ends with a place that it takes for true: "จัดที่เซ็นทาราใช่ไหม"."""
+    return bool(re.search(r"(?:จัด|ตั้งอยู่|อยู่|ประชุม|งาน)\s*ที่\s*(?!สุด|\d)[ก-๙a-z]", before_tag(folded)))
+
+
 def without_question_words(folded: str) -> str:
     """A folded text without what only makes it a question."""
     return _INTERROGATIVE.sub(" ", folded)
@@ -190,7 +217,7 @@ _LIST = _any(
     r"มีอะไร(?!.*ไหม)",  # มีอะไร…ไหม asks whether there is any
     r"ขอ.*\d\s*(?:ข้อ|ด้าน|อย่าง|เรื่อง|ตัว|โครงการ|ประการ|แบบ|ความท้าทาย|เป้าหมาย|ยุทธศาสตร์|วัตถุประสงค์|กลไก|ประเด็น)",
     r"ขอทั้งหมด|ทั้ง\s*\d|ทั้งหมดมี|ทุก(?:โครงการ|ข้อ|ด้าน|ยุทธศาสตร์|หน่วยงาน|ประเด็น|เป้าหมาย|ตัวชี้วัด)",
-    r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง|แต่ละ",
+    r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง|แต่ละ|ไล่(?:ให้|มา|ดู|ชื่อ|เรียง|เลย)|แจกแจง(?:ให้|มา|หน่อย|ที)",
     r"\blist\b|which .*s\b|what are",
 )
 _COUNT = _any(
@@ -241,7 +268,14 @@ _COMPARISON = _any(
 )
 _YES_NO = _any(  # at the end only, before what is merely polite
     r"(?:ไหม|มั้ย|มั๊ย|หรือไม่|หรือเปล่า|หรือยัง|รึเปล่า|ปะ|ป่าว|ใช่มั้ย|ใช่ไหม)\s*\W*(?:ครับ|คับ|ค่ะ|คะ)?\W*$",
-    r"จริง(?:ไหม|หรือ|มั้ย)",
+    r"จริง(?:ไหม|หรือ|มั้ย)|(?:ใช่|จริง|ถูก)\s*(?:มะ|ป่ะ|ปะ|เปล่า|หรอ|เหรอ|ต้องไหม)|(?:หรอ|เหรอ|ป่ะ)\W*$",
+)
+_CONFIRM = re.compile(
+    r"(?:ใช่|จริง|ถูก(?:ต้อง)?)\s*(?:ไหม|มั้ย|มั๊ย|มะ|หรือไม่|หรือเปล่า|รึเปล่า|เปล่า|ปะ|ป่ะ|ป่าว|หรอ|เหรอ|หรือ)|(?:หรือเปล่า|รึเปล่า|หรอ|เหรอ)\W*$"
+)
+_TAG = re.compile(
+    r"\s*(?:(?:ใช่|จริง|ถูก(?:ต้อง)?|เหมือนกัน|ด้วย|แล้ว|อยู่)\s*)*"
+    r"(?:ไหม|มั้ย|มั๊ย|มะ|หรือไม่|หรือเปล่า|รึเปล่า|หรือยัง|เปล่า|ปะ|ป่ะ|ป่าว|หรอ|เหรอ|หรือ)\s*\W*$"
 )
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.LIST, _LIST),
@@ -285,7 +319,7 @@ _INTERROGATIVE = _any(
     r"เมื่อ\s*(?:ไหร่|ไร|ใด)|ตอนไหน|ช่วงไหน|ที่ไหน|ที่ใด|ตรงไหน|ทำไม|เพราะอะไร|เหตุใด|อย่างไร|ยังไง|ไหน|ใคร|ไคร",
     r"(?:ใช่|จริง)?\s*(?:หรือเปล่า|รึเปล่า|หรือไม่|หรือยัง|ไหม|มั้ย|มั๊ย|ป่าว|ปะ|ป่ะ|หรอ|เหรอ)|จริงหรือ|กันแน่",
     r"ว่า(?:ไง|ยังไง|อย่างไร)(?:นะ|บ้าง)?|(?:คือ|ว่า|ชื่อ)ไร|คือ(?=อะไร|ใคร)|ล่ะ|หละ|เลย(?=$|\s|มี)|เต็ม\s?ๆ|จริง\s?ๆ|หน่อย|นะ|อะ(?=$|\s)|อ่ะ|น่ะ|ช่วยบอก|บอกที",
-    r"ขอ(?=ราย|ชื่อ|ตัว|ดู|ข้อมูล|ทราบ|งบ|เบอร์)|ๆ",
+    r"ไล่(?:ให้|มา|เรียง)*(?:ดู|ฟัง)?|แจกแจง(?:ให้|มา)*(?:ดู|ฟัง)?|ขอ(?=ราย|ชื่อ|ตัว|ดู|ข้อมูล|ทราบ|งบ|เบอร์)|ๆ",
 )
 _POLITE = _any(
     r"(?:นะ)?(?:ครับ(?:ผม)?|คับ|คร้าบ|ค้าบ|ฮะ|ค่ะ|คะ|ค้ะ|จ้า|จ้ะ|จ๊ะ)(?![ก-ฮะ-ูเ-ไ็-๎])",  # not the คะ of คะแนน
@@ -390,6 +424,11 @@ _FOLLOW_UP = _any(
     r"^(?:อันไหน|ข้อไหน|อันนี้|ข้อนี้|ตรงนี้)",
     r"(?:ของ|ให้|กับ|โดย)(?:มัน|เขา|ท่าน)(?:\s|$|มี|คือ|เป็น)",
     r"^(?:ขอ|มี|เอา)?(?:รายละเอียด|ตัวอย่าง|ข้อมูล)(?:เพิ่ม(?:เติม)?|มากกว่านี้|หน่อย|อีก)",
+)
+_CORRECTION = re.compile(
+    r"^(?:(?:ไม่ใช่|เปล่า|ไม่\s?ๆ|ผิด(?:แล้ว|ปี|อัน|ข้อ)?|โทษที|ขอโทษ|อ๋อ|เอ้ย|เฮ้ย)(?:สิ|ๆ|นะ|ค่ะ|คะ|ครับ|คับ|จ้า)*[\s,]+)"
+    r"(?:(?:หมายถึง|จะถาม|ถามถึง|ถาม|อยากรู้|อยากได้|เอา|ขอ)(?:ว่า)?\s*)?"
+    r"|^(?:ไม่ใช่|เปล่า)?\s*(?:เรา|ผม|หนู|ดิฉัน|ฉัน|พี่)?\s*(?:หมายถึง|ที่ถามคือ)\s*(?=ปี|แผน|ฉบับ|ของ|ยุทธ|ข้อ|ด้าน|อัน|ตัว|มาตรา|พ\.?ร\.?บ|เดือน|วัน)"
 )
 _REQUEST = re.compile(r"^(?:แล้ว)?\s*(?:ขอ|บอก|อยากได้|อยากรู้|อยากทราบ)")
 _QUESTION_WORD = _any(

@@ -558,3 +558,26 @@ class TestMoreThanOneThing:
     )
     def test_what_only_comes_near_is_declined(self, answerer: Answerer, question: str) -> None:
         assert not answerer.answer(question).status.carries_citations
+
+
+class TestToConfirm:
+    @pytest.mark.parametrize(
+        ("question", "first", "holds"),
+        [
+            ("แผน 63-65 มีห้ายุทธศาสตร์ใช่ไหม", "ไม่ใช่", "4 ยุทธศาสตร์"),
+            ("แผน 63-65 มี 4 ยุทธศาสตร์ใช่มั้ย", "ใช่", "4 ยุทธศาสตร์"),
+            ("งบรวมแผน 63-65 คือ 5,000 ล้านบาทจริงไหม", "ไม่ใช่", "6,504.69"),
+            ("ครม. อนุมัติแผน 63-65 วันที่ 30 เมษายน 2564 หรือเปล่า", "ไม่ใช่", "30 มีนาคม 2564"),
+            ("DG Awards ปี 2565 มี 33 รางวัลใช่ไหม", "ไม่ใช่", "53 รางวัล"),
+        ],
+    )
+    def test_the_right_value_is_told_with_its_source(
+        self, answerer: Answerer, question: str, first: str, holds: str
+    ) -> None:
+        answer = answerer.answer(question)
+        assert answer.text.startswith(f"{first} ตามเอกสาร:")
+        assert holds in answer.text and answer.citations
+
+    def test_nothing_is_confirmed_by_another_part_of_the_question(self, answerer: Answerer) -> None:
+        answer = answerer.answer("ประชุมวันที่ 9 กันยายน 2563 จัดที่เซ็นทาราใช่ไหม")
+        assert "พูลแมน" in answer.text and not answer.text.startswith("ใช่")

@@ -121,3 +121,42 @@ def test_a_list_stays_in_mind_after_another_answer() -> None:
     listed = [Turn("user", "6 ด้านมีอะไรบ้าง"), Turn("assistant", AREAS)]
     assert followup.last_list([*listed, *user("ข้อแรกคืออะไร")]) == followup.last_list(listed) != ""
     assert followup.last_list(user("ข้อแรกคืออะไร")) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "items"),
+    [
+        ("EGDI มีดัชนีย่อย 2 ด้าน คือ บริการออนไลน์ (OSI) และทุนมนุษย์ (HCI)", ["บริการออนไลน์ (OSI)", "ทุนมนุษย์ (HCI)"]),
+        ("ที่เพิ่ม คือ สิ่งแวดล้อม แรงงาน และยุติธรรม", ["สิ่งแวดล้อม", "แรงงาน", "ยุติธรรม"]),
+        ("มี 3 เรื่อง คือ งานหนึ่ง งานสอง", []),
+        ("มี 4 เรื่อง คือ ก ข และ ค", []),  # two words of one item, or an item left out: nobody knows
+    ],
+)
+def test_a_sentence_may_list(said: str, items: list[str]) -> None:
+    assert followup.items_of(said) == items
+
+
+@pytest.mark.parametrize(
+    ("earlier", "said", "question", "holds", "without"),
+    [
+        (["ยุทธศาสตร์ที่ 3 ของแผน 63-65 มีกี่มาตรการ"], "3 มาตรการ", "ไม่ใช่ หมายถึงยุทธศาสตร์ที่ 2", "5 มาตรการ", "946.36"),
+        (["แผน 66-70 มีหลักคิดนำทางกี่ข้อ"], "8 ข้อ", "ไล่ให้ฟังหน่อย", "Once Only", ""),
+        (["Citizen Portal คืออะไร"], "ระบบพอร์ทัลกลาง", "งบเท่าไร", "ไม่พบคำตอบ", "6,504.69"),
+        (["งบยุทธศาสตร์ที่ 3 แผน 63-65", "ขอบคุณ"], "ยินดีครับ", "มีกี่แผนงาน", "4 แผนงาน", "14 แผนงาน"),
+        (["ประชุมชี้แจงแผนเดือนเมษายน 2564 เน้นกี่ประเด็น"], "4 ประเด็น", "ประเด็นแรกคืออะไร", "แลกเปลี่ยนข้อมูล", "การศึกษา"),
+        (["แผน 63-65 ลงราชกิจจาหรือยัง"], "มีฉบับประกาศ", "เล่มไหน", "ไม่พบในแหล่งข้อมูล", "เล่ม 140"),
+    ],
+)
+def test_what_leans_on_the_chat_is_answered_of_its_topic(
+    answerer: Answerer, earlier: list[str], said: str, question: str, holds: str, without: str
+) -> None:
+    turns = [turn for text in earlier for turn in (Turn("user", text), Turn("assistant", said))]
+    answer = answerer.answer(question, turns)
+    assert holds in answer.text
+    assert not without or without not in answer.text
+
+
+def test_more_of_an_item_is_not_the_item_again(answerer: Answerer) -> None:
+    listed = answerer.answer("เป้าหมายของแผน 63-65 มีอะไรบ้าง").text
+    turns = [Turn("user", "เป้าหมายของแผน 63-65 มีอะไรบ้าง"), Turn("assistant", listed)]
+    assert "CPI" in answerer.answer("ข้อสามใช้ตัวชี้วัดอะไร", turns).text

@@ -123,6 +123,10 @@ class TestUnderstanding:
         assert understand("วิสัยทัศของแผนคืออะไร", library).read_as == "วิสัยทัศน์ของแผนคืออะไร"
         assert understand(";blypmyLoN-v'czo8nvvtwi", library).read_as == "วิสัยทัศน์ของแผนคืออะไร"
 
+    def test_and_looks_as_it_was_typed(self, library: Library) -> None:
+        told = understand("วิสัยทัศของแผน พ.ศ. ๒๕๖๓-๒๕๖๕ ของ สพร. คืออะไรคะ", library).read_as
+        assert told == "วิสัยทัศน์ของแผน พ.ศ. ๒๕๖๓-๒๕๖๕ ของ สพร. คืออะไรคะ"
+
     @pytest.mark.parametrize(
         "text",
         ["วิสัยทัศน์ของแผนคืออะไร", "แผน 63-65", "สพร. คือ", "ก่อนหน้าแผน 63-65 ไทยไม่เคยมีแผนเลยจริงปะ", "มันเท่าไหร่อะ"],
@@ -227,3 +231,55 @@ def test_a_request_of_its_own_is_not_of_the_kind_asked_for_before(library: Libra
     assert questions.with_history(asked, before, *words).intents == frozenset()
     other_plan = questions.understand("แล้วแผน 63-65 ล่ะ", *words)
     assert Intent.COUNT in questions.with_history(other_plan, before, *words).intents
+
+
+@pytest.mark.parametrize("text", ["งบเท่าไร", "มีกี่ข้อ", "ปี 64", "ใครเป็นประธาน", "หน่วยงานไหนทำบ้าง", "เมื่อไหร่"])
+def test_a_bare_question_names_nothing_that_it_is_about(text: str, library: Library) -> None:
+    assert questions.is_bare(understand(text, library))
+
+
+@pytest.mark.parametrize("text", ["GDX คืออะไร", "ยุทธศาสตร์ที่ 2 งบเท่าไร", "ปีงบประมาณ 2565 เริ่มวันไหน", "แผน 66-70 มีกี่ด้าน"])
+def test_what_names_its_topic_is_not_bare(text: str, library: Library) -> None:
+    assert not questions.is_bare(understand(text, library))
+
+
+def test_what_was_wanted_before_gives_way_to_what_is_wanted_now(library: Library) -> None:
+    before = [Turn("user", "ยุทธศาสตร์ที่ 2 ของแผน 63-65 งบเท่าไร")]
+    taken = {each.words for each in with_history("มีกี่มาตรการ", before, library).facets if each.context}
+    assert not taken & {"งบ", "งบประมาณ"} and any("ยุทธศาสตร์" in words for words in taken)
+    same = {each.words for each in with_history("แล้วยุทธศาสตร์ที่ 3 ล่ะ", before, library).facets if each.context}
+    assert same & {"งบ", "งบประมาณ"}
+
+
+def test_another_one_of_its_kind_takes_the_place_of_a_name(library: Library) -> None:
+    before = [Turn("user", "สพร. ย่อมาจากอะไร")]
+    swapped = with_history("แล้ว สพธอ. ล่ะ", before, library)
+    assert [each.kind for each in swapped.facets if each.is_name] == ["agency"]
+    compared = with_history("แล้วต่างจาก สพธอ. อย่างไร", before, library)
+    assert [each.kind for each in compared.facets if each.is_name] == ["agency", "agency"]
+
+
+def test_a_bare_message_before_is_itself_made_whole(library: Library) -> None:
+    before = [Turn("user", "DG Awards ปี 65 มีกี่รางวัล"), Turn("user", "ปี 64")]
+    assert any("dg" in each.words for each in with_history("มอบวันไหน", before, library).facets)
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ("แผน 63-65 มีห้ายุทธศาสตร์ใช่ไหม", ["5ยุทธศาสตร์"]),
+        ("งบรวมแผน 63-65 คือ 5,000 ล้านบาทจริงไหม", ["5000"]),
+        ("ครม. อนุมัติแผน 63-65 วันที่ 30 เมษายน 2564 หรือเปล่า", ["30เมษายน2564"]),
+        ("แผน 63-65 มีกี่ยุทธศาสตร์", []),
+    ],
+)
+def test_a_question_to_confirm_claims_what_it_ends_with(text: str, claimed: list[str], library: Library) -> None:
+    found = questions.claims(understand(text, library))
+    assert [each.phrases[0] if each.phrases else each.words for each in found] == claimed
+
+
+def test_a_date_that_only_says_which_meeting_is_no_claim(library: Library) -> None:
+    asked = understand("ประชุมวันที่ 9 กันยายน 2563 จัดที่เซ็นทาราใช่ไหม", library)
+    assert questions.claims(asked) and not any(map(questions.is_date, questions.claims(asked)))
+    neutral = questions.without_claims(asked)
+    assert neutral is not None and Intent.PLACE in neutral.intents and any(map(questions.is_date, neutral.facets))
