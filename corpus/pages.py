@@ -7,6 +7,7 @@ A release keeps the paged files that its documents were read from, so that what 
 
 import io
 import logging
+import math
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 PAGED_SUFFIXES = IMAGE_SUFFIXES | {".pdf"}
 LONG_SIDE = 1800  # pixels: 15 pt letters of an A4 page stay sharp when a phone zooms in; about 300 kB
 MARK = (255, 236, 110)  # a highlighter's yellow; multiplied with the page, so that black letters stay black
+MOST_PIXELS = 50_000_000  # of a page drawn for OCR: A3 at 300 dpi has 17 million; larger pages are drawn more coarsely
 _PADDING = 0.004  # of the page's sides, around a box: marks above and below Thai letters reach out of it
 _JPEG_QUALITY = 85
 
@@ -101,7 +103,9 @@ def pictures_of(source: Path) -> Iterator[Grey]:
         PageUnreadable: if it is not a whole picture.
     """
     for frame in _frames(source):
-        yield np.array(frame.convert("L"))
+        grey = frame.convert("L")
+        smaller = math.ceil(math.sqrt(grey.width * grey.height / MOST_PIXELS))
+        yield np.array(grey.reduce(smaller) if smaller > 1 else grey)
 
 
 def _drawn(source: Path, page: int, *, dpi: float = 0, long_side: int = 0) -> "Image":
@@ -110,7 +114,9 @@ def _drawn(source: Path, page: int, *, dpi: float = 0, long_side: int = 0) -> "I
         if not 1 <= page <= len(pdf):
             raise PageUnreadable(f"{source.name} has {len(pdf)} pages, page {page} was asked for")
         sheet = pdf[page - 1]
-        scale = dpi / 72 if dpi else long_side / max(sheet.get_size())
+        width, height = sheet.get_size()
+        scale = dpi / 72 if dpi else long_side / max(width, height)
+        scale = min(scale, math.sqrt(MOST_PIXELS / max(1.0, width * height)))
         image: Image = sheet.render(scale=scale).to_pil()
         return image.convert("RGB")
 

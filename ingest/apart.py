@@ -25,6 +25,7 @@ from ingest.readers import PAGE_LIMIT, Content, Told, UnreadableDocument, reader
 from ingest.readers.formats import format_of
 
 MEMORY = 3 * 2**30  # bytes of address space for one file
+LETTER_LIMIT = 4_000 * PAGE_LIMIT
 SECONDS = 1_800.0  # of wall-clock time for one file: some 800 pages by OCR, far more with a text layer
 
 _CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
@@ -155,6 +156,7 @@ def _answer(request: dict[str, Any]) -> int:
         content = reader_of(format_of(path))(path, lambda *page: _tell({"page": page}))
         if len(content.pages) > PAGE_LIMIT:
             raise UnreadableDocument(too_many_pages(len(content.pages)))
+        refuse_too_much_text(content)
         _tell({"content": _CONTENT.dump_python(content, mode="json")})
         return 0
     except UnreadableDocument as error:
@@ -173,6 +175,23 @@ def _answer(request: dict[str, Any]) -> int:
 def too_many_pages(pages: int) -> str:
     """What is said of a document with more pages than are read."""
     return f"มี {pages:,} หน้า เกินที่อ่านได้ {PAGE_LIMIT:,} หน้า โปรดแบ่งไฟล์ / {pages:,} pages, more than are read; split it"
+
+
+def refuse_too_much_text(content: Content) -> None:
+    """What is read is repaired and cut in the process that asked for it: no file may keep that busy for hours.
+
+    Raises:
+        UnreadableDocument: if the text is longer than the longest document that is read could be.
+    """
+    letters = sum(
+        len(block.text) + sum(len(cell) for row in (block.columns, *block.rows) for cell in row)
+        for block in content.blocks
+    )
+    if letters > LETTER_LIMIT:
+        raise UnreadableDocument(
+            f"มีข้อความ {letters:,} ตัวอักษร เกินที่รับได้ {LETTER_LIMIT:,} โปรดแบ่งไฟล์ "
+            f"/ {letters:,} letters of text; split the file"
+        )
 
 
 def _how(status: int, request: dict[str, Any]) -> str:

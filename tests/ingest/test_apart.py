@@ -2,14 +2,18 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ingest.apart import read_apart
-from ingest.readers import UnreadableDocument
+from corpus.document import Block, BlockKind
+from corpus.pages import MOST_PIXELS, draw_page
+from ingest.apart import LETTER_LIMIT, read_apart, refuse_too_much_text
+from ingest.readers import Content, UnreadableDocument
 from ingest.reading import read_content
+from tests.ingest.pdf_files import pdf, stream
 from tests.ingest.word_files import WordFile
 
 
@@ -66,6 +70,56 @@ def test_each_ends_in_one_sentence(tmp_path: Path, name: str) -> None:
     assert says in str(error.value)
     assert "\n" not in str(error.value)
     assert set(tmp_path.rglob("*")) == before
+
+
+def form(number: int, content: str) -> bytes:
+    """A drawing within a page, which draws number `number` as /A."""
+    return stream(content, f"/Type/XObject /Subtype/Form /BBox[0 0 9 9] /Resources<</XObject<</A {number} 0 R>> >>")
+
+
+def one_page(data: bytes, filters: int) -> bytes:
+    """A PDF whose page is deflated so many times."""
+    for _ in range(filters):
+        data = zlib.compress(data, 9)
+    return pdf(["0 g"]).replace(stream("0 g"), stream(data, f"/Filter[{'/FlateDecode ' * filters}]"))
+
+
+HOSTILE_PDFS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "sixty filters": (lambda: one_page(b"BT ET", 60), "ไม่มีข้อความ"),
+    "drawings that draw each other": (
+        lambda: pdf(["/I1 Do"], more=[form(1000 + i, "/A Do " * 10) for i in range(1, 9)] + [form(0, "0 0 m 9 9 l S")]),
+        "ภาพซ้อนกันเกิน 20,000",
+    ),
+    "a drawing of itself": (lambda: pdf(["/I1 Do"], more=[form(1000, "/A Do /A Do")]), "ไม่มีข้อความ"),
+    "a page of two miles": (lambda: pdf(["0 0 m 9 9 l S "], media=(10_000_000, 10_000_000)), "ไม่มีข้อความ"),
+    "more than 5,000 pages": (lambda: pdf([""] * 5_002), "ยาวเกิน 5,000 หน้า"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PDFS)
+def test_a_hostile_pdf_ends_in_one_sentence(tmp_path: Path, name: str) -> None:
+    make, says = HOSTILE_PDFS[name]
+    (tmp_path / "a.pdf").write_bytes(make())
+    with pytest.raises(UnreadableDocument, match=says) as error:
+        read_content(tmp_path / "a.pdf")
+    assert "\n" not in str(error.value)
+
+
+def test_a_bomb_in_a_pdf_breaks_the_limit_of_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(one_page(bytes(300 * 2**20), 2))
+    with pytest.raises(UnreadableDocument, match="หน่วยความจำ"):
+        read_apart(tmp_path / "a.pdf", lambda *_: None, memory=500 * 2**20)
+
+
+def test_text_without_end_is_refused() -> None:
+    with pytest.raises(UnreadableDocument, match="โปรดแบ่งไฟล์"):
+        refuse_too_much_text(Content((Block(BlockKind.PARAGRAPH, "ก" * (LETTER_LIMIT + 1)),)))
+    refuse_too_much_text(Content((Block(BlockKind.PARAGRAPH, "ก" * LETTER_LIMIT),)))
+
+
+def test_a_picture_of_far_too_many_pixels_is_drawn_coarsely(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf([""], media=(14_000, 14_000)))
+    assert draw_page(tmp_path / "a.pdf", 1, dpi=300).size <= MOST_PIXELS * 1.01
 
 
 def test_a_wrong_ending_is_read_as_what_it_is_and_told(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ TINY = 2.0  # points: nobody reads smaller letters
 _ASCENT, _DESCENT = 0.8, 0.2  # of the letters' size: where a line's box ends above and below its baseline
 _SAME_PLACE = 0.15  # of the size: a glyph drawn again nearer than this is the same glyph, bold or printed twice
 _SAME_COLOUR = 0.06  # of full brightness, per channel
+_MOST_DRAWINGS = 20_000  # of a page: maps have some thousands
 _THIN = 3.0  # points: a filled rectangle not wider than this is a ruling line
 _WHITE, _BLACK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 # What pdfminer raises on files that are not as they should be.
@@ -252,6 +253,7 @@ class _Interpreter(PDFPageInterpreter):
 
     def do_Do(self, xobjid_arg: PDFStackT) -> None:  # noqa: N802 - the operator's name
         before = list(self.device.clips)
+        self.device.drawing_within()
         super().do_Do(xobjid_arg)
         self.device.clips[:] = before
 
@@ -294,6 +296,7 @@ class _Device(PDFTextDevice):
         self._spans: list[_Span] = []
         self._fills: list[tuple[float, float, float, float, Colour]] = []
         self._drawn: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+        self._drawings = 0
         self.sheet = Sheet(0, "", 1, 1)
 
     def begin(self, number: int, page: PDFPage) -> Sheet:
@@ -302,8 +305,21 @@ class _Device(PDFTextDevice):
         self.sheet = Sheet(number, page.label or "", width, height)
         self._page_id = page.pageid
         self.clips = [(0.0, 0.0, width, height)]
-        self._spans, self._fills, self._drawn = [], [], {}
+        self._spans, self._fills, self._drawn, self._drawings = [], [], {}, 0
         return self.sheet
+
+    def drawing_within(self) -> None:
+        """Count a picture or a drawing within the page: a few that draw each other ten times over never end.
+
+        Raises:
+            UnreadableDocument: if there are too many.
+        """
+        self._drawings += 1
+        if self._drawings > _MOST_DRAWINGS:
+            raise UnreadableDocument(
+                f"หน้า {self.sheet.number} มีภาพซ้อนกันเกิน {_MOST_DRAWINGS:,} ภาพ อาจเป็นไฟล์อันตราย จึงไม่อ่าน "
+                f"/ page {self.sheet.number} draws more than {_MOST_DRAWINGS:,} pictures within each other; not read"
+            )
 
     def finish(self) -> None:
         self.sheet.picture_share = min(1.0, self.sheet.picture_share)
