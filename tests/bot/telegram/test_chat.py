@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot.answer import Answer, AnswerStatus, Turn
 from bot.drafts import PlanDraft
 from bot.preview.faults import Fault, FaultKind
 from bot.preview.standin import StandIn
-from bot.telegram import sentences
+from bot.telegram import processing, sentences
 from corpus.document import DraftStatus
 from tests.bot.chatting import (
     MALI,
@@ -162,10 +163,12 @@ class TestConversation:
         bot.say(THANA, THANA, "คนอื่น")
         bot.say(SOMYING, GROUP, "/ask ในกลุ่ม")
         bot.say(SOMYING, FORUM, "/ask หัวข้อหนึ่ง", thread_id=11)
-        await until(lambda: len(answerer.asked) == 4, "four questions")
+        bot.say(THANA, GROUP, "/ask อีกคนในกลุ่ม")
+        await until(lambda: len(answerer.asked) == 5, "five questions")
         assert dict(answerer.asked[1:]) == {
             "คนอื่น": (),
             "ในกลุ่ม": (),
+            "อีกคนในกลุ่ม": (),
             "หัวข้อหนึ่ง": (),
         }
 
@@ -181,6 +184,22 @@ class TestConversation:
         await replies(bot, SOMYING, 2)
         assert answerer.asked[2][0] == "ตามมา"
         assert answerer.asked[2][1][0].content == "ช้า"
+
+    async def test_who_waits_long_for_a_free_hand_is_told_once_and_answered(
+        self, bot: StandIn, answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(processing, "AT_ONCE", 1)
+        monkeypatch.setattr(processing, "TELL_AFTER", timedelta(seconds=0.5))
+        let_go = answerer.hold("ช้า")
+        bot.say(SOMYING, SOMYING, "ช้า")
+        await until(lambda: answerer.asked, "the question")
+        for text in ("หนึ่ง", "สอง"):
+            bot.say(THANA, THANA, text)
+        [told] = await replies(bot, THANA)
+        assert told["text"] == sentences.PLEASE_WAIT.thai
+        let_go.set()
+        _, first, second = await replies(bot, THANA, 3)
+        assert sentences.PLEASE_WAIT.thai not in (first["text"], second["text"])
 
 
 class TestCommands:

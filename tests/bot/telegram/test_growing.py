@@ -10,6 +10,7 @@ from bot.answer import Answer
 from bot.asking import Asking
 from bot.finding import Finder
 from bot.library import Shelf
+from bot.preview.faults import Fault, FaultKind
 from bot.preview.standin import Json, StandIn
 from bot.telegram import growing, processing, sentences
 from tests.bot.chatting import (
@@ -72,6 +73,17 @@ class TestGrowing:
         assert list(buttons(said_by_bot(bot, SOMYING)[0])) == [STOP]
         answerer.held["ช้า"].set()
         await said(bot, QUOTE)
+
+    async def test_an_answer_whose_formatting_is_refused_is_finished_in_plain(
+        self, bot: StandIn, answerer: FakeAnswerer
+    ) -> None:
+        await grown(bot, answerer, "ข้อความแรก")
+        refusal = "Bad Request: can't parse entities: unsupported start tag"
+        bot.faults.order(Fault(FaultKind.CODE, "editMessageText", code=400, description=refusal))
+        answerer.held["ช้า"].set()
+        await said(bot, f"{QUOTE} [1]")
+        [whole] = said_by_bot(bot, SOMYING)
+        assert not whole.get("entities")
 
     async def test_a_failed_answer_is_finished_in_its_message(self, bot: StandIn, answerer: FakeAnswerer) -> None:
         def fail_once(_: str) -> Answer:

@@ -5,17 +5,19 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.answer import Answer, AnswerStatus
 from bot.drafts import PlanDraft
 from bot.preview.standin import StandIn
 from bot.state.usage import THAI_TIME
 from bot.telegram import announcing, sentences
-from corpus.document import Audience
+from bot.telegram.language import Sentence
+from corpus.document import Audience, Document
 from tests.bot.chatting import (
     MALI,
     SOMYING,
@@ -32,6 +34,7 @@ from tests.bot.chatting import (
 )
 from tests.bot.fake_answers import DRAFT, PLAN, QUOTE, SECRET, FakeAnswerer, citation, cited, uncited
 from tests.bot.telegram.conftest import GROUP
+from tests.bot.telegram.processes import free_port
 
 VALID_ID = "1101700230708"
 SECRET_CITATION = replace(citation(text="ความลับของที่ประชุม"), passage_id="minutes/1", document_id=SECRET.id)
@@ -78,6 +81,12 @@ def clarify(question: str, meant: tuple[str, ...]) -> Answer:
 def rows(data_dir: Path, table: str) -> int:
     with contextlib.closing(sqlite3.connect(data_dir / "state.db")) as database:
         return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def write(data_dir: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(data_dir / "state.db")) as database:
+        database.execute(statement)
+        database.commit()
 
 
 def on_disk(data_dir: Path) -> bytes:
@@ -271,12 +280,32 @@ class TestPrivacy:
             await say(bot, SOMYING, "คำถาม")
             shown = said_by_bot(bot, SOMYING)[-1]
             await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👍"])
-            assert rows(tmp_path, "exchanges") == rows(tmp_path, "shown") == rows(tmp_path, "feedback") == 1
+            of_person = f"WHERE user_id = {SOMYING}"
+            kept = ("exchanges", "shown", "feedback", f"people {of_person}", f"presses {of_person}", "members")
+            assert [rows(tmp_path, table) for table in kept] == [1] * len(kept)
+            yesterday = (datetime.now(THAI_TIME) - timedelta(days=1)).date()
+            write(tmp_path, f"UPDATE usage SET day = '{yesterday}'")
+            write(tmp_path, f"UPDATE inbox SET state = 'parked' WHERE chat_id = {SOMYING}")
             assert sentences.ROLE_FORGOTTEN.thai in await say(bot, SOMYING, "/forget")
-            for table in ("exchanges", "shown", "feedback", "members"):
-                assert rows(tmp_path, table) == 0
+            assert [rows(tmp_path, table) for table in kept] == [0] * len(kept)
+            assert rows(tmp_path, "usage") == rows(tmp_path, "inbox WHERE state = 'parked'") == 0
             old = await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👎"])
             assert old["text"] == sentences.EXPIRED.thai
+
+    async def test_what_was_kept_long_enough_is_deleted(self, start: Start, tmp_path: Path) -> None:
+        kept = ("exchanges", "shown", "feedback", "answered", "usage")
+        async with start(retention_days=7) as bot:
+            await say(bot, SOMYING, "คำถาม")
+            shown = said_by_bot(bot, SOMYING)[-1]
+            await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👍"])
+        assert [rows(tmp_path, table) for table in kept] == [1] * len(kept)
+        old = datetime.now(THAI_TIME) - timedelta(days=8)
+        for column in ("exchanges.asked_at", "shown.shown_at", "feedback.given_at", "answered.at"):
+            table, _, name = column.partition(".")
+            write(tmp_path, f"UPDATE {table} SET {name} = '{old:%Y-%m-%d %H:%M:%S}'")
+        write(tmp_path, f"UPDATE usage SET day = '{old.date()}'")
+        async with start(retention_days=7):
+            await until(lambda: not any(rows(tmp_path, table) for table in kept), "what is old to be deleted")
 
     async def test_privacy_says_how_long(self, start: Start) -> None:
         async with start(retention_days=7) as bot:
@@ -331,6 +360,38 @@ class TestLimits:
             assert sentences.LIMIT_ALL_TOKENS.thai in await say(bot, SOMYING, "หนึ่ง")
             assert sentences.LIMIT_ALL_TOKENS.thai not in await say(bot, SOMYING, "สอง")
             assert [told["use_model"] for told in answerer.told] == [False, False]
+
+    @pytest.mark.parametrize(
+        ("limit", "sentence"),
+        [("limit_all_per_minute", sentences.LIMIT_ALL_MINUTE), ("limit_all_per_day", sentences.LIMIT_ALL_DAY)],
+    )
+    async def test_a_limit_for_all_holds_back_who_comes_after_it(
+        self, start: Start, answerer: FakeAnswerer, limit: str, sentence: Sentence
+    ) -> None:
+        async with start(**{limit: 1}) as bot:
+            assert (await say(bot, SOMYING, "คำถาม")).startswith(QUOTE)
+            assert await say(bot, THANA, "อีกคำถาม") == sentence.thai
+            assert len(answerer.asked) == 1
+
+    async def test_a_person_without_tokens_is_told(self, start: Start, answerer: FakeAnswerer) -> None:
+        async with start(chat_model="openai:x", limit_user_tokens_per_day=0) as bot:
+            assert sentences.LIMIT_USER_TOKENS.thai in await say(bot, SOMYING, "หนึ่ง")
+            assert answerer.told[0]["use_model"] is False
+
+
+class TestReadiness:
+    @pytest.mark.parametrize(("documents", "status"), [((), 503), ((DRAFT,), 200)])
+    async def test_not_ready_without_documents(
+        self, start: Start, answerer: FakeAnswerer, documents: tuple[Document, ...], status: int
+    ) -> None:
+        listen = f"127.0.0.1:{free_port()}"
+        answerer.documents = documents
+        async with (
+            start(metrics_listen=listen),
+            ClientSession() as session,
+            session.get(f"http://{listen}/ready") as response,
+        ):
+            assert (response.status, (await response.json())["index"]) == (status, bool(documents))
 
 
 class TestLongQuestions:
