@@ -101,6 +101,7 @@ engine.connect()
     assert done.returncode == 1
     assert output.count("OperationalError") >= 1
     assert "no database" in output
+    assert any(line.startswith('{"time"') for line in done.stderr.splitlines()) is (form == "json")
     for secret in (*PLANTED.values(), TOKEN.partition(":")[2], "planted/password", "planted%2Fpassword"):
         assert secret not in output
 

@@ -164,12 +164,14 @@ class TestConversation:
         bot.say(SOMYING, GROUP, "/ask ในกลุ่ม")
         bot.say(SOMYING, FORUM, "/ask หัวข้อหนึ่ง", thread_id=11)
         bot.say(THANA, GROUP, "/ask อีกคนในกลุ่ม")
-        await until(lambda: len(answerer.asked) == 5, "five questions")
+        bot.say(SOMYING, FORUM, "/ask หัวข้อสอง", thread_id=12)
+        await until(lambda: len(answerer.asked) == 6, "six questions")
         assert dict(answerer.asked[1:]) == {
             "คนอื่น": (),
             "ในกลุ่ม": (),
             "อีกคนในกลุ่ม": (),
             "หัวข้อหนึ่ง": (),
+            "หัวข้อสอง": (),
         }
 
     async def test_a_slow_answer_delays_nobody_else(self, bot: StandIn, answerer: FakeAnswerer) -> None:
@@ -353,7 +355,7 @@ class TestOtherThanText:
         for _ in range(3):
             bot.show(SOMYING, SOMYING, photo, media_group_id="42")
         await settled(bot)
-        await replies(bot, SOMYING)
+        assert [m["text"] for m in said_by_bot(bot, SOMYING)] == [sentences.TEXT_ONLY.thai]
 
     async def test_edits_joins_and_pins_are_ignored(self, bot: StandIn, answerer: FakeAnswerer) -> None:
         [asked] = bot.say(SOMYING, SOMYING, "คำถาม")

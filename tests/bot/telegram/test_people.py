@@ -467,6 +467,7 @@ class TestAdmins:
             assert again["text"] == sentences.EXPIRED.thai
             await until(lambda: "ส่งประกาศแล้ว ถึง 2 คน ส่งไม่ได้ 1 คน" in said_by_bot(bot, THANA)[-1]["text"], "the end")
             assert [m["text"] for m in said_by_bot(bot, SOMYING)].count("ปิดปรับปรุง <คืนนี้>") == 1
+            assert "2 คน" in await say(bot, THANA, "/announce อีกครั้ง")  # who has blocked the bot is not counted
 
     async def test_an_announcement_is_gone_on_with_after_a_restart(
         self, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -118,6 +118,23 @@ def test_many_bold_lines_stay_below_a_hundred_entities() -> None:
     assert sum(part.plain.count("เอกสาร ") for part in parts) == 250
 
 
+def test_short_bold_lines_stay_below_a_hundred_entities_too() -> None:
+    parts = pack([Line((Span("ก", Style.BOLD),))] * 250)
+    assert [len(parse_html(part.html)[1]) for part in parts] == [90, 90, 70]
+
+
+def test_what_takes_two_units_is_counted_so() -> None:
+    parts = render_text("😀" * 3_000)
+    assert "".join(part.plain for part in parts) == "😀" * 3_000
+    assert all(len(part.plain.encode("utf-16-le")) // 2 <= LIMIT for part in parts)
+
+
+def test_a_passage_is_shown_with_its_neighbours() -> None:
+    [part] = render_passage(CitedText(citation(), before="ข้อความแรก", after="ข้อความสุดท้าย"))
+    places = [part.plain.index(text) for text in ("1. ", "ก่อนหน้า\nข้อความแรก", "ถัดไป\nข้อความสุดท้าย")]
+    assert places == sorted(places)
+
+
 def test_a_long_passage_stays_one_quote_in_each_part() -> None:
     text = "\n".join(f"แถวที่ {i} <{THAI}>" for i in range(80))
     parts = render_passage(CitedText(citation(text=text, quote="แถวที่ 3 <" + THAI)))
