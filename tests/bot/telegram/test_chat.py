@@ -354,8 +354,9 @@ class TestOtherThanText:
         photo = {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]}
         for _ in range(3):
             bot.show(SOMYING, SOMYING, photo, media_group_id="42")
-        await settled(bot)
-        assert [m["text"] for m in said_by_bot(bot, SOMYING)] == [sentences.TEXT_ONLY.thai]
+        bot.say(SOMYING, SOMYING, "/help")
+        await until(lambda: said_by_bot(bot, SOMYING)[-1:] and "/lang" in said_by_bot(bot, SOMYING)[-1]["text"], "help")
+        assert [m["text"] for m in said_by_bot(bot, SOMYING)] == [sentences.TEXT_ONLY.thai, sentences.HELP.thai]
 
     async def test_edits_joins_and_pins_are_ignored(self, bot: StandIn, answerer: FakeAnswerer) -> None:
         [asked] = bot.say(SOMYING, SOMYING, "คำถาม")
