@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from bot import changes, counting_on, extractive, followup, headings, tables, wording
+from bot import changes, comparing, counting_on, extractive, followup, headings, tables, wording
 from bot import question as questions
 from bot.answer import Turn
 from bot.asking import Asking
@@ -165,6 +165,9 @@ class Finder:
             near = self._retrieved(asked, view) if followup.names_something(asked) else []
             yield Found(asked, tuple(near), unclear=True, view=view)
             return
+        of_two = comparing.asks_which(asked.text) or comparing.names_two_parts(asked)
+        if of_two and (both := self._both_sides(asked, view)):
+            yield both
         readings = self._readings(asked, view.turns)
         if (plain := wording.without_asides(view.text)) != view.text:
             readings += self._readings(self._understood(replace(view, text=plain), view.text), view.turns)
@@ -247,6 +250,20 @@ class Finder:
         if names_topic or len(asked.facets) > 2:
             return [asked, whole] if leans else [*within, asked, whole]
         return [answer, whole, asked] if leans else [*within, whole, asked, answer]
+
+    def _both_sides(self, asked: Question, view: View) -> Found | None:
+        """What answers each of two that are compared; None if not both are found, or it is not plain what they are."""
+        words = self._asking.library.glossary, self._asking.library.vocabularies[self._asking.audience]
+        whole = questions.with_history(asked, view.turns, *words) if questions.is_bare(asked) else asked
+        compared = comparing.sides(whole, view.turns, *words)
+        found = [self._draft(side, view) for side in compared or ()]
+        if not found or not all(side.is_sure for side in found):
+            return None
+        weakest = min(found, key=lambda side: side.confidence)
+        told = {(t.passage.id, t.quote): t for side in found for t in side.draft.told[:1]}
+        hits = (*found[0].hits, *found[1].hits)
+        draft = Draft(tuple(told.values()), weakest.draft.features)
+        return Found(whole, hits, draft, view=view)
 
     def _confirmed(self, asked: Question, view: View) -> Found:
         """The draft for one reading. What a question takes for true must stand in it, or it is asked without that."""

@@ -104,6 +104,7 @@ def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Questio
     read = spelling.as_meant(typed, vocabulary)
     folded = spelling.written_out(glossary.official(thai.fold(glossary.standard_spelling(read))))
     folded = re.sub(r"\s+", " ", wording.without_politeness(folded)).strip() or folded
+    folded = _SHARED_NOUN.sub(r"\1ที่ \2 กับ \1ที่ \3", folded)
     fixes = spelling.corrections(folded, glossary, vocabulary)
     asked = spelling.put_right(folded, fixes)
     intents = wording.intents(asked)
@@ -275,6 +276,19 @@ def taking(question: Question, facets: Sequence[Facet]) -> Question:
     )
 
 
+def asked_before(
+    history: Sequence[Turn], glossary: Glossary, vocabulary: Vocabulary
+) -> tuple[Question | None, Question | None]:
+    """The person's last question and the one before it, each made whole; None for what there is not."""
+    places = [
+        i
+        for i, t in enumerate(history)
+        if t.role == "user" and not (wording.small_talk(t.content) or wording.refusal(t.content))
+    ]
+    earlier = history[: places[-1]] if places else ()
+    return _last_asked(history, glossary, vocabulary), _last_asked(earlier, glossary, vocabulary)
+
+
 def _last_asked(history: Sequence[Turn], glossary: Glossary, vocabulary: Vocabulary) -> Question | None:
     """The last message of the person that was a question, itself made whole if it was a follow-up."""
     asked = [
@@ -303,6 +317,10 @@ _RANGE = re.compile(r"(?<!\d)(\d{4})\s*-\s*(\d{4})(?!\d)")
 _NUMBERED = re.compile(
     rf"({NUMBERED})"
     r"\s*(?:ที่\s*)?(\d+(?:/\d+)?)\s*(\(\s*\d+\s*\))?(?!\d|\.\d|\s*(?:ล้าน|บาท|โครงการ|คน|ด้าน|แห่ง|ปี|ข้อ|หน่วย))"
+)
+_SHARED_NOUN = re.compile(  # ยุทธศาสตร์ที่ 2 กับ 3
+    rf"({NUMBERED})\s*(?:ที่\s*)?(\d{{1,2}})\s*(?:กับ|และ|หรือ)\s*(?:ที่\s*)?(\d{{1,2}})"
+    r"(?!\d|[.,/]\d|\s*(?:ล้าน|บาท|โครงการ|คน|ด้าน|แห่ง|ปี|ข้อ|หน่วย|มาตรการ|แผนงาน))"
 )
 _COUNTED_THING = re.compile(  # 6 ด้าน
     r"(?<![\d.])(\d{1,3})\s*"
