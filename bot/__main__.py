@@ -182,6 +182,7 @@ _KNOWN = frozenset(
         "IndexUnusable",
         "ReleaseNotFound",
         "ReleaseUnusable",
+        "StoreUnavailable",
         "NoReply",
         "BotStoppedError",
         "DatabaseUnusable",

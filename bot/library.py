@@ -1,6 +1,7 @@
 """The live release, open: what every question is answered from. Takes a new release at the next question."""
 
 import logging
+import os
 import threading
 from collections.abc import Collection
 from contextlib import suppress
@@ -22,10 +23,13 @@ from corpus.index import Index, IndexUnusable, Vocabulary, open_index
 from corpus.releases import Hold, Release, ReleaseNotFound, ReleaseUnusable
 from corpus.remote import EmbeddingServer
 from corpus.reranker import Reranker
+from corpus.store import StoreUnavailable
 from corpus.vectors import multiply_in_one_thread
 
 log = logging.getLogger(__name__)
-CANNOT_SERVE = (ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError)
+CANNOT_SERVE = (ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError, StoreUnavailable)
+
+HANDLES_OF_A_RELEASE = 64  # more than opening one takes
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,13 @@ def open_shelf(settings: Settings) -> "Shelf":
     reranking = None
     if settings.reranker_model:
         reranking = Reranking(Reranker.load(settings.reranker_model), settings.reranker_budget_ms / 1000)
-    return Shelf(settings.data_dir, settings.embedding_model, settings.embedding_server, reranking)
+    return Shelf(
+        settings.data_dir,
+        settings.embedding_model,
+        settings.embedding_server,
+        reranking,
+        settings.chroma_url.get_secret_value(),
+    )
 
 
 class Shelf:
@@ -71,7 +81,9 @@ class Shelf:
         embedding_model: str = "",
         server: EmbeddingServer | None = None,
         reranking: Reranking | None = None,
+        chroma_url: str | None = None,
     ) -> None:
+        self._chroma_url = chroma_url
         self._data_dir = data_dir
         self._embedding_model = embedding_model
         self._server = server
@@ -109,17 +121,18 @@ class Shelf:
             self._library = self._open(*releases.live_release(self._data_dir))
             self._refused = None
             log.info("release %s is in use", self._library.release.id)
-        except (ReleaseNotFound, *CANNOT_SERVE) as error:
-            self._refused = live
-            log.error("release %s cannot be opened, %s stays in use: %s", live, self._library.release.id, error)
-        except OSError as error:  # out of file handles, say: it may go well at the next question
+        except (StoreUnavailable, OSError) as error:  # out of file handles, say: it may go well at the next question
             log.error("release %s cannot be opened now, %s stays in use: %s", live, self._library.release.id, error)
+        except (ReleaseNotFound, *CANNOT_SERVE) as error:
+            self._refused = None if _out_of_handles() else live
+            log.error("release %s cannot be opened, %s stays in use: %s", live, self._library.release.id, error)
 
     def _open_first(self) -> Library:
         """The live release, or the latest that was live before it where the live one cannot be served.
 
         Raises:
-            ReleaseNotFound, ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError: none can be served.
+            ReleaseNotFound, ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError, StoreUnavailable: none can be
+                served.
         """
         try:
             return self._open(*releases.live_release(self._data_dir))
@@ -130,7 +143,7 @@ class Shelf:
                     directory = releases.releases_dir(self._data_dir) / name
                     library = self._open(directory, releases.read_release(directory))
                     log.error("release %s cannot be opened, %s serves in its place: %s", pointer.live, name, error)
-                    self._refused = pointer.live
+                    self._refused = None if isinstance(error, StoreUnavailable) else pointer.live
                     return library
             raise
 
@@ -138,7 +151,7 @@ class Shelf:
         """A release, opened, once its files are known to be what was built.
 
         Raises:
-            ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError: it cannot be served.
+            ReleaseUnusable, IndexUnusable, ModelNotFound, GlossaryError, StoreUnavailable: it cannot be served.
         """
         if release.embedding_model != self._embedding_model:
             raise releases.ReleaseUnusable(
@@ -154,7 +167,7 @@ class Shelf:
             )
         hold = releases.Hold(directory)
         soundness.check(directory, release)
-        index = open_index(directory, embedder, self._word_model)
+        index = open_index(directory, embedder, self._word_model, self._chroma_url)
         audiences = {audience: _readable(release, audience) for audience in Audience}
         return Library(
             hold=hold,
@@ -169,6 +182,19 @@ class Shelf:
             audiences=audiences,
             reranking=self._reranking,
         )
+
+
+def _out_of_handles() -> bool:
+    """Whether this process may hardly open a file more, for which any release would seem damaged."""
+    handles: list[int] = []
+    try:
+        handles.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(HANDLES_OF_A_RELEASE))
+    except OSError:
+        return True
+    finally:
+        for handle in handles:
+            os.close(handle)
+    return False
 
 
 def _kept_changes(directory: Path, index: Index) -> tuple[DraftChanges, ...]:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.remote import EmbeddingServer
+from corpus.store import ADDRESS as CHROMA_ADDRESS
 
 TELEGRAM_API = "https://api.telegram.org/bot"
 TELEGRAM_FILES = "https://api.telegram.org/file/bot"
@@ -57,6 +58,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr(""), description="postgresql://… or sqlite:///…; empty: DATA_DIR/state.db."
     )
+
+    chroma_url: SecretStr = Field(SecretStr(""), description="A Chroma server, http(s)://host:port. Empty: embedded.")
 
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="From @BotFather. Empty: the preview page.")
     telegram_api_url: Text = Field(TELEGRAM_API, description="Bot API base; ends in /bot.")
@@ -127,6 +130,14 @@ class Settings(BaseSettings):
             raise ValueError("must be an http(s) address that ends in /file/bot")
         return value
 
+    @field_validator("chroma_url")
+    @classmethod
+    def _is_a_server(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value().strip()
+        if address and not CHROMA_ADDRESS.fullmatch(address):
+            raise ValueError("must be http://host:port or https://host:port")
+        return SecretStr(address)
+
     @field_validator("telegram_webhook_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
@@ -185,10 +196,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
-        url = self.database_url.get_secret_value()
-        password = urlsplit(url).password or ""
+        urls = (self.database_url.get_secret_value(), self.chroma_url.get_secret_value())
+        passwords = [urlsplit(url).password or "" for url in urls]
         secrets = (self.telegram_bot_token, self.telegram_webhook_secret, self.chat_api_key, self.embedding_api_key)
-        values = [secret.get_secret_value() for secret in secrets] + [password, unquote(password)]
+        values = [secret.get_secret_value() for secret in secrets] + [*passwords, *map(unquote, passwords)]
         return tuple(value for value in values if value)
 
 

@@ -1,65 +1,56 @@
-"""One built index: passages, their vectors and their words, and how they are searched. The only door to chromadb.
+"""One built index: passages, their vectors and their words, and how they are searched.
 
-A directory holds `passages.jsonl`, Chroma's store and the same vectors as an array, two BM25 indexes (over words and
-over character 3-grams) and the words for soft matching. It is written once, by `build_index`, and only read after that.
+A directory holds `passages.jsonl`, Chroma's store (`corpus/store.py`) and the same vectors as an array, two BM25
+indexes (over words and over character 3-grams) and the words for soft matching. It is written once, by `build_index`,
+and only read after that.
 
 Search is hybrid. Vectors find what is meant, words find what is named, character 3-grams find what is misspelt or
 cut differently, and soft matching orders what they propose. See `docs/retrieval.md` for what each brings.
 """
 
-import errno
-import json
 import logging
 import os
-import shutil
-import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus import thai
-from corpus.document import Box, Passage, Unit, UnitKind
+from corpus.document import Passage
 from corpus.embedder import Embedder, StaticEmbedder
-from corpus.lexical import Tokens, read_bm25, tokenize, write_bm25
+from corpus.lexical import TokenCounts, count_tokens, read_bm25, write_bm25
 from corpus.releases import REPAIR_COMMAND
 from corpus.remote import EmbedderUnavailable
-from corpus.soft import SoftMatcher, write_soft
+from corpus.soft import SoftMatcher
+from corpus.store import (
+    Store,
+    StoreUnavailable,
+    batches,
+    open_store,
+    server_of_environment,
+    take_over_store,
+    write_store,
+)
 
 if TYPE_CHECKING:
     from bm25s import BM25
-    from chromadb.api import ClientAPI
-    from chromadb.api.collection_configuration import CreateHNSWConfiguration
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-COLLECTION = "passages"
 PASSAGES = "passages.jsonl"
 VECTORS = "vectors.npy"
-REMOVED = "removed.txt"
-MOST_REMOVED = 0.2  # share of a store that may have been removed from it, or be new to it, before it is made anew
 CHECKED_AT_ONCE = 2_000
+TOLERANCE = 1e-3  # of a component of a vector, between what was computed and what the store holds
 CANDIDATES = 100  # passages that each system may propose before fusion
 # Up to so many passages a search among some documents is made over the array of vectors: exact, and at 6,000 passages
 # 0.1 ms where Chroma with a filter takes 25. Without a filter Chroma is as fast as either.
 EXACT_UP_TO = 20_000
 MASKS_KEPT = 16  # sets of documents: what each audience may read, with each draft
-
-# How widely Chroma looks for neighbours. With its own values (16, 100, 100) it misses one in two hundred of the
-# CANDIDATES nearest on the plan's passages, others after each build; with these none, in the same time.
-HNSW: "CreateHNSWConfiguration" = {
-    "space": "cosine",
-    "max_neighbors": 32,
-    "ef_construction": 200,
-    "ef_search": 2 * CANDIDATES,
-}
 
 # How much each score counts; the sum is 1. Cosine and soft are 0 to 1 as they are; BM25 scores are divided by the
 # best of their query. One set of constants, fitted on the development parts of public Thai sets: docs/retrieval.md.
@@ -103,10 +94,11 @@ class Hit:
 class EarlierIndex:
     """An index from which passages that did not change are taken over: their vectors, words and places in the store.
 
-    `rows` is where each passage stands in it, by digest.
+    `lines` are those of its file of passages, `rows` is where each passage stands in it, by digest.
     """
 
     directory: Path
+    lines: list[bytes]
     passages: list[Passage]
 
     @cached_property
@@ -118,9 +110,10 @@ def read_earlier(directory: Path) -> EarlierIndex:
     """An index to take over from; its store is not opened.
 
     Raises:
-        OSError, ValueError, KeyError, TypeError: if it is missing or damaged.
+        OSError, ValueError: if it is missing or damaged.
     """
-    return EarlierIndex(directory, read_passages(directory))
+    content = (directory / PASSAGES).read_bytes()
+    return EarlierIndex(directory, content.splitlines(keepends=True), _decoded(content))
 
 
 def build_index(
@@ -129,37 +122,49 @@ def build_index(
     embedder: Embedder,
     earlier: EarlierIndex | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    collection: str = "",
 ) -> None:
     """Write an index of the passages into an empty directory.
 
     What did not change since `earlier`, an index of the same embedder, is taken over from it. `progress` is called with
-    the number of passages embedded since the last call.
+    the number of passages embedded since the last call. `collection` is what its name on a Chroma server begins
+    with; without one, or where no server is set, the vectors are in the directory.
+
+    Raises:
+        OSError: the disk is full, or fails.
+        StoreUnavailable: the Chroma server does not answer.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    _write_passages(directory / PASSAGES, passages)
+    _write_passages(directory / PASSAGES, passages, earlier)
     rows = [earlier.rows.get(passage.digest, -1) if earlier else -1 for passage in passages]
     vectors = _vectors(passages, embedder, earlier, rows, progress)
     np.save(directory / VECTORS, vectors)
-    with _disk_trouble(directory):
-        if earlier is None or not _take_over_store(directory, passages, vectors, earlier):
-            _write_chroma(directory, passages, vectors)
-    texts = [passage.search_text for passage in passages]
+    embedded = not (collection and server_of_environment())
+    if not (
+        embedded and earlier and take_over_store(directory, passages, vectors, earlier.directory, earlier.passages)
+    ):
+        write_store(directory, passages, vectors, collection)
+    texts = [
+        p.search_text if row < 0 else "" for p, row in zip(passages, rows, strict=True)
+    ]  # taken over: not looked at
     for name, cut in (("words", thai.words), ("characters", thai.character_ngrams)):
-        known = Tokens.read(earlier.directory / f"{name}_tokens") if earlier else None
-        tokens = tokenize(texts, cut, known, rows)
-        tokens.write(directory / f"{name}_tokens")
-        write_bm25(directory / name, tokens)
-        if name == "words":
-            write_soft(directory, tokens)
+        known = TokenCounts.read(earlier.directory / f"{name}_counts") if earlier else None
+        counts = count_tokens(texts, cut, known, rows)
+        counts.write(directory / f"{name}_counts")
+        write_bm25(directory / name, counts)
 
 
-def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder | None = None) -> "Index":
+def open_index(
+    directory: Path, embedder: Embedder, word_model: StaticEmbedder | None = None, server: str | None = None
+) -> "Index":
     """The index in a directory, ready to search with the embedder it was built with.
 
-    `word_model` is for soft matching; None loads the one that ships.
+    `word_model` is for soft matching; None loads the one that ships. `server` is the Chroma server that holds indexes
+    written to one; None: the one of the environment.
 
     Raises:
         IndexUnusable: if a part is missing, damaged, or does not fit the embedder.
+        StoreUnavailable: the Chroma server does not answer.
     """
     if not os.access(directory / "chroma", os.W_OK) and (directory / "chroma").is_dir():
         raise IndexUnusable(
@@ -170,22 +175,22 @@ def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder |
         )
     try:
         passages = tuple(read_passages(directory))
-        client = _open_client(directory)
-        collection = client.get_collection(COLLECTION, embedding_function=None)
+        store = open_store(directory, server)
         vectors = np.load(directory / VECTORS, mmap_mode="r")
         index = Index(
             passages,
             embedder,
-            client,
-            collection,
+            store,
             vectors,
             read_bm25(directory / "words"),
             read_bm25(directory / "characters"),
-            SoftMatcher.read(directory, word_model or StaticEmbedder.load()),
+            SoftMatcher(word_model or StaticEmbedder.load(), TokenCounts.read(directory / "words_counts")),
         )
-        counts = {collection.count(), len(vectors), len(passages)}
+        counts = {store.count(), len(vectors), len(passages)}
         if passages:  # a store that lost its vectors counts them all the same; it fails when one is read
-            collection.get(ids=[passages[0].id], include=["embeddings"])
+            store.vectors([passages[0].id])
+    except StoreUnavailable:
+        raise
     except Exception as error:  # chromadb and bm25s raise many kinds; all mean the same to the caller
         raise IndexUnusable(_unusable(directory, f"{type(error).__name__}: {error}")) from error
     if len(counts) > 1:
@@ -193,14 +198,19 @@ def open_index(directory: Path, embedder: Embedder, word_model: StaticEmbedder |
     return index
 
 
+def load_libraries() -> None:
+    """Load the libraries by which indexes are written and searched: half a second, once for all forked processes."""
+    import bm25s  # noqa: F401
+    import chromadb  # noqa: F401
+
+
 def read_passages(directory: Path) -> list[Passage]:
     """The passages of an index, in reading order, without opening it.
 
     Raises:
-        OSError, ValueError, KeyError, TypeError: if they are missing or damaged.
+        OSError, ValueError: if they are missing or damaged.
     """
-    with (directory / PASSAGES).open(encoding="utf-8") as file:
-        return [_passage(json.loads(line)) for line in file]
+    return _decoded((directory / PASSAGES).read_bytes())
 
 
 class Vocabulary:
@@ -239,8 +249,7 @@ class Index:
         self,
         passages: tuple[Passage, ...],
         embedder: Embedder,
-        client: "ClientAPI",
-        collection: Any,
+        store: Store,
         vectors: NDArray[np.float32],
         words: "BM25 | None",
         characters: "BM25 | None",
@@ -248,8 +257,7 @@ class Index:
     ) -> None:
         self.passages = passages
         self.embedder = embedder
-        self._client = client
-        self._collection = collection
+        self._store = store
         self._vectors = vectors
         self._words = words
         self._characters = characters
@@ -322,15 +330,15 @@ class Index:
         Raises:
             IndexUnusable: if one is missing or another one.
         """
-        for rows in _batches(list(range(len(self.passages))), CHECKED_AT_ONCE):
-            found = self._collection.get(ids=[self.passages[i].id for i in rows], include=["embeddings"])
-            positions = [self._positions[passage_id] for passage_id in found["ids"]]
-            if len(positions) < len(rows) or not np.allclose(found["embeddings"], self._vectors[positions], atol=1e-3):
-                raise IndexUnusable(f"{len(rows)} passages have {len(positions)} sound vectors in the store")
+        for some in batches(list(self.passages), CHECKED_AT_ONCE):
+            ids, vectors = self._store.vectors([passage.id for passage in some])
+            expected = self._vectors[[self._positions[passage_id] for passage_id in ids]]
+            if len(ids) < len(some) or np.abs(vectors - expected).max(initial=0.0) > TOLERANCE:
+                raise IndexUnusable(f"{len(some)} passages have {len(ids)} sound vectors in the store")
 
     def close(self) -> None:
-        """Free the store's files."""
-        self._client.close()  # type: ignore[attr-defined]
+        """Free the store's files; done by itself once nothing refers to the index."""
+        self._store.close()
 
     @cached_property
     def _positions(self) -> dict[str, int]:
@@ -381,13 +389,13 @@ class Index:
             return np.empty(0, np.intp)
         if allowed is not None and len(self.passages) <= EXACT_UP_TO:
             return _best((self._vectors @ vector + 2.0) * allowed, CANDIDATES)  # above 0 for all that are allowed
-        found = self._collection.query(
-            query_embeddings=[vector],
-            n_results=min(CANDIDATES, len(self.passages)),
-            where=None if documents is None else {"document_id": {"$in": sorted(documents)}},
-            include=[],
-        )
-        return np.array([self._positions[passage_id] for passage_id in found["ids"][0]], np.intp)
+        try:
+            found = self._store.nearest(vector, min(CANDIDATES, len(self.passages)), documents)
+        except StoreUnavailable as error:  # the array has the same vectors: slower, but exact
+            log.error("searched without Chroma: %s", error)
+            scores = self._vectors @ vector + 2.0
+            return _best(scores if allowed is None else scores * allowed, CANDIDATES)
+        return np.array([self._positions[passage_id] for passage_id in found], np.intp)
 
     def _cosine(self, vector: NDArray[np.float32], found: NDArray[np.intp]) -> NDArray[np.float32]:
         """The cosine of each passage found; spread over 0 to 1 where a model's cosines all lie close together."""
@@ -440,116 +448,30 @@ def _vectors(
     if earlier and known:
         vectors[known] = np.load(earlier.directory / VECTORS, mmap_mode="r")[[rows[i] for i in known]]
     progress(len(known))
-    for new in _batches([i for i, row in enumerate(rows) if row < 0], 64):
+    for new in batches([i for i, row in enumerate(rows) if row < 0], 64):
         vectors[new] = embedder.embed_passages([passages[i].search_text for i in new])
         progress(len(new))
     return vectors
 
 
-def _batches(items: list[T], size: int) -> Iterator[list[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _open_client(directory: Path) -> "ClientAPI":
-    import chromadb
-    from chromadb.config import Settings
-
-    store = directory / "chroma"
-    if not (store / "chroma.sqlite3").is_file():  # Chroma would silently make an empty store
-        raise FileNotFoundError(f"{store}/chroma.sqlite3")
-    return chromadb.PersistentClient(str(store), settings=Settings(anonymized_telemetry=False))
-
-
-@contextmanager
-def _disk_trouble(directory: Path) -> Iterator[None]:
-    """Chroma and SQLite tell a full disk in exceptions of their own; here it is an OSError like any other."""
-    from chromadb.errors import InternalError
-
-    try:
-        yield
-    except (InternalError, sqlite3.OperationalError) as error:
-        told = str(error)
-        full = any(sign in told for sign in ("code: 778", "code: 13)", "full", "disk I/O"))
-        raise OSError(errno.ENOSPC if full else errno.EIO, f"Chroma: {told}", str(directory)) from error
-
-
-def _write_chroma(directory: Path, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
-    import chromadb
-    from chromadb.config import Settings
-
-    client = chromadb.PersistentClient(str(directory / "chroma"), settings=Settings(anonymized_telemetry=False))
-    collection = client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})
-    _add(client, collection, passages, vectors, list(range(len(passages))))
-    client.close()  # type: ignore[attr-defined]
-
-
-def _take_over_store(
-    directory: Path, passages: Sequence[Passage], vectors: NDArray[np.float32], earlier: EarlierIndex
-) -> bool:
-    """Copy the earlier store, and remove and add what differs: far cheaper than to find all neighbours anew.
-
-    False, with nothing written, where so much was removed over time that the search would suffer.
-    """
-    before, now = ({(p.id, p.digest) for p in side} for side in (earlier.passages, passages))
-    removed = _removed_so_far(earlier.directory) + len(before - now)
-    if not passages or max(removed, len(now - before)) > MOST_REMOVED * len(passages):
-        return False
-    _copy_store(earlier.directory / "chroma", directory / "chroma")
-    client = _open_client(directory)
-    collection = client.get_collection(COLLECTION, embedding_function=None)
-    for gone in _batches(sorted(before - now), client.get_max_batch_size()):
-        collection.delete(ids=[passage_id for passage_id, _ in gone])
-    _add(client, collection, passages, vectors, [i for i, p in enumerate(passages) if (p.id, p.digest) not in before])
-    client.close()  # type: ignore[attr-defined]
-    (directory / REMOVED).write_text(str(removed), encoding="utf-8")
-    return True
-
-
-def _add(
-    client: "ClientAPI",
-    collection: Any,
-    passages: Sequence[Passage],
-    vectors: NDArray[np.float32],
-    rows: list[int],
-) -> None:
-    for batch in _batches(rows, client.get_max_batch_size()):
-        collection.add(
-            ids=[passages[i].id for i in batch],
-            embeddings=vectors[batch],
-            metadatas=[{"document_id": passages[i].document_id} for i in batch],
-        )
-
-
-def _copy_store(source: Path, target: Path) -> None:
-    """Copy a store that a bot may have open: the database by its own backup, since opening a store writes to it."""
-    database = "chroma.sqlite3"
-    if not (source / database).is_file():
-        raise FileNotFoundError(source / database)
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{database}*"))
-    with (
-        closing(sqlite3.connect(f"file:{source / database}?mode=ro", uri=True)) as old,
-        closing(sqlite3.connect(target / database)) as new,
-    ):
-        old.backup(new)
-
-
-def _removed_so_far(directory: Path) -> int:
-    """How many passages were removed from the store since it was made from nothing."""
-    path = directory / REMOVED
-    return int(path.read_text(encoding="utf-8")) if path.is_file() else 0
-
-
-def _write_passages(path: Path, passages: Sequence[Passage]) -> None:
-    with path.open("w", encoding="utf-8") as file:
+def _write_passages(path: Path, passages: Sequence[Passage], earlier: EarlierIndex | None) -> None:
+    """One JSON object a line; the line of a passage that is the same as before is copied."""
+    encode = msgspec.json.Encoder().encode
+    with path.open("wb") as file:
         for passage in passages:
-            file.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
+            row = earlier.rows.get(passage.digest, -1) if earlier else -1
+            if earlier and row >= 0 and (earlier.passages[row] is passage or earlier.passages[row] == passage):
+                file.write(earlier.lines[row])
+            else:
+                file.write(encode(passage) + b"\n")
 
 
-def _passage(raw: dict[str, Any]) -> Passage:
-    units = tuple(Unit(UnitKind(u["kind"]), u["text"], u["marker"], tuple(u["cells"])) for u in raw["units"])
-    boxes = tuple(Box(**box) for box in raw["boxes"])
-    path, columns = tuple(raw["path"]), tuple(raw["columns"])
-    return Passage(**{**raw, "path": path, "columns": columns, "units": units, "boxes": boxes})
+def _decoded(lines: bytes) -> list[Passage]:
+    """The passages of a file that `_write_passages` wrote. Raises ValueError if it is damaged."""
+    try:
+        return msgspec.json.Decoder(Passage).decode_lines(lines)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{PASSAGES}: {error}") from None
 
 
 def _unusable(directory: Path, reason: str) -> str:

@@ -13,18 +13,22 @@ candidate. Whether a release on disk still is what was built, `corpus/soundness.
 import errno
 import fcntl
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from corpus.document import Audience, Document, DraftStatus, Source
+from corpus.store import StoreUnavailable, remove_with_store
 
-FORMAT = 5  # of the files in a release; another number cannot be read by this code
+log = logging.getLogger(__name__)
+
+FORMAT = 6  # of the files in a release; another number cannot be read by this code
 KEEP = 3
 HISTORY = 5  # releases that were live before, by which one can go back
 LEAST_SPACE = 50_000_000  # bytes that must be free before a build begins
@@ -32,6 +36,8 @@ BUILD_COMMAND = "python -m ingest build --publish"
 REPAIR_COMMAND = "python -m ingest build --force --publish"
 PUBLISH_COMMAND = "python -m ingest publish"
 _ROLLED_BACK = "- "
+_MOMENT = "%Y%m%dT%H%M%SZ"
+_locks: set[int] = set()  # file handles by which this process holds the right to write
 
 
 class ReleaseNotFound(Exception):
@@ -89,9 +95,15 @@ def releases_dir(data_dir: Path) -> Path:
     return data_dir / "releases"
 
 
-def new_id(fingerprint: str) -> str:
-    """An id that sorts by time and tells two builds of one second apart by what they were made from."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
+def new_id(fingerprint: str, data_dir: Path) -> str:
+    """An id that sorts by time, and after all there are, also where the clock was put back."""
+    moment = datetime.now(UTC).replace(microsecond=0)
+    for directory in releases_dir(data_dir).glob("*/"):
+        with suppress(ValueError):  # a name that is no moment: not made here
+            latest = datetime.strptime(directory.name.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+            if latest >= moment:
+                moment = latest + timedelta(seconds=1)
+    return f"{moment:{_MOMENT}}-{fingerprint[:8]}"
 
 
 def read_pointer(data_dir: Path) -> Pointer:
@@ -236,9 +248,7 @@ def prune(data_dir: Path, keep: int = KEEP) -> list[str]:
     spare = [d for d in sorted(releases_dir(data_dir).glob("*/"), reverse=True) if d.name != pointer.live]
     old = spare[max(keep - 1, 0) :] if pointer.live else spare[keep:]
     gone = [d for d in old if d.name not in pointer.earlier[:1] and not _is_open(d)]
-    for directory in gone:
-        shutil.rmtree(directory)
-    return [directory.name for directory in gone]
+    return [directory.name for directory in gone if _removed(directory)]
 
 
 class Hold:
@@ -321,7 +331,18 @@ def locked(data_dir: Path, doing: str) -> Iterator[None]:
         lock.truncate()
         lock.write(f"process {os.getpid()} ({doing}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC)")
         lock.flush()
-        yield
+        _locks.add(lock.fileno())
+        try:
+            yield
+        finally:
+            _locks.discard(lock.fileno())
+
+
+def let_go() -> None:
+    """Close the locks that a forked process has from its parent: they must be free as soon as the parent ends."""
+    for lock in _locks:
+        os.close(lock)
+    _locks.clear()
 
 
 @contextmanager
@@ -333,13 +354,27 @@ def writing(data_dir: Path) -> Iterator[Path]:
     """
     with locked(data_dir, "build"):
         for left_over in (*data_dir.glob("building-*"), *data_dir.glob(".CURRENT-*")):
-            shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
+            _removed(left_over) if left_over.is_dir() else left_over.unlink()
         building = data_dir / f"building-{os.getpid()}"
         building.mkdir()
         try:
             yield building
         finally:
-            shutil.rmtree(building, ignore_errors=True)
+            try:
+                if building.is_dir():
+                    _removed(building)
+            except OSError as error:  # the next build tries again; what went wrong in this one is to be told
+                log.warning("%s could not be removed: %s", building.name, error)
+
+
+def _removed(directory: Path) -> bool:
+    """Remove a release with its store; False, and all still there for the next time, where the server is away."""
+    try:
+        remove_with_store(directory)
+    except StoreUnavailable as error:
+        log.warning("%s stays until the next prune or build: %s", directory.name, error)
+        return False
+    return True
 
 
 def _write_pointer(data_dir: Path, pointer: Pointer) -> None:

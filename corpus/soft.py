@@ -6,48 +6,23 @@ Zaharia, 2020), with one fixed vector a word.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.embedder import StaticEmbedder
-from corpus.lexical import Tokens, distinct_words
-
-WORDS = "soft_words.npy"
-STARTS = "soft_starts.npy"
-VOCABULARY = "soft_vocabulary.txt"
-
-
-def write_soft(directory: Path, tokens: Tokens) -> None:
-    """Write the distinct words of each passage, as numbers, for `SoftMatcher.read`."""
-    words = distinct_words(tokens)
-    np.save(directory / WORDS, np.concatenate([np.empty(0, np.int32), *words]))
-    np.save(directory / STARTS, np.cumsum([0, *map(len, words)], dtype=np.int64))
-    (directory / VOCABULARY).write_text("\n".join(tokens.vocabulary), encoding="utf-8")
+from corpus.lexical import TokenCounts
 
 
 class SoftMatcher:
     """Scores passages of one index by their words' likeness to a question's."""
 
-    def __init__(
-        self, word_model: StaticEmbedder, vocabulary: Sequence[str], words: NDArray[np.int32], starts: NDArray[np.int64]
-    ) -> None:
+    def __init__(self, word_model: StaticEmbedder, words: TokenCounts) -> None:
         self._model = word_model
-        self._number = {word: i for i, word in enumerate(vocabulary)}
-        self._vectors = word_model.word_vectors(vocabulary)
-        self._words = words
-        self._starts = starts
-
-    @classmethod
-    def read(cls, directory: Path, word_model: StaticEmbedder) -> "SoftMatcher":
-        """What `write_soft` wrote. Raises OSError or ValueError if it is missing or damaged."""
-        text = (directory / VOCABULARY).read_text(encoding="utf-8")
-        words, starts = np.load(directory / WORDS), np.load(directory / STARTS)
-        vocabulary = text.split("\n") if text else []
-        if len(words) and words.max() >= len(vocabulary):
-            raise ValueError(f"{directory / VOCABULARY} lacks words")
-        return cls(word_model, vocabulary, words, starts)
+        self._number = {word: i for i, word in enumerate(words.vocabulary)}
+        self._vectors = word_model.word_vectors(words.vocabulary)
+        self._words = words.tokens
+        self._starts = words.starts
 
     def scores(self, question: Sequence[str], passages: NDArray[np.intp]) -> NDArray[np.float32]:
         """The soft score, 0 to 1, of each passage by position, shape (len(passages),), for the words of a question."""

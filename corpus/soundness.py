@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -76,12 +77,16 @@ def verify(directory: Path, probes: list[str]) -> None:
     except subprocess.TimeoutExpired:
         code, lines = 1, [f"no end after {CHECK_LIMIT_S} s"]
     if code != 0:
-        reason = (lines or [f"exit {code}"])[-1]
-        name = "ที่สร้างใหม่" if directory.name.startswith("building-") else directory.name
-        raise ReleaseUnusable(
-            f"รุ่นข้อมูล {name} ไม่ผ่านการตรวจ ({reason}) รุ่นเดิมยังให้บริการตามปกติ โปรดสั่ง `{REPAIR_COMMAND}` "
-            f"/ the release failed its check; the live one is unchanged; run `{REPAIR_COMMAND}`"
-        )
+        raise refused(directory, (lines or [f"exit {code}"])[-1])
+
+
+def refused(directory: Path, reason: str) -> ReleaseUnusable:
+    """What is raised of a release that failed its check."""
+    name = "ที่สร้างใหม่" if directory.name.startswith("building-") else directory.name
+    return ReleaseUnusable(
+        f"รุ่นข้อมูล {name} ไม่ผ่านการตรวจ ({reason}) รุ่นเดิมยังให้บริการตามปกติ โปรดสั่ง `{REPAIR_COMMAND}` "
+        f"/ the release failed its check; the live one is unchanged; run `{REPAIR_COMMAND}`"
+    )
 
 
 def _check_database(directory: Path, database: Path) -> None:
@@ -113,9 +118,10 @@ def _sealed(directory: Path) -> Iterator[Path]:
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@lru_cache(maxsize=16)
 def _version(name: str) -> str:
     try:
         return version(name)

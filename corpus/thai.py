@@ -1,4 +1,4 @@
-"""Thai text: cleaning, folding, words, numbers, months and eras. The only door to pythainlp.
+"""Thai text: cleaning, folding, words, numbers, months and eras. The door to pythainlp.
 
 Three forms of a text are used in the whole project:
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pythainlp.util import Trie
+    from corpus.growing_trie import GrowingTrie
 
 OWN_WORDS = Path(__file__).with_name("words.txt")
 
@@ -231,10 +231,10 @@ def _own_words() -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _trie() -> "Trie":
-    from pythainlp.util import Trie
+def _trie() -> "GrowingTrie":
+    from corpus.growing_trie import GrowingTrie
 
-    return Trie(_dictionary())
+    return GrowingTrie(_dictionary())
 
 
 def _plain_number(number: str) -> str:

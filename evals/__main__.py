@@ -718,6 +718,7 @@ def _told_plainly() -> Iterator[None]:
     from corpus.hub import ModelNotFound
     from corpus.index import IndexUnusable
     from corpus.releases import ReleaseNotFound, ReleaseUnusable
+    from corpus.store import StoreUnavailable
     from ingest.manifest import ManifestError
     from ingest.readers import UnreadableDocument
 
@@ -731,6 +732,7 @@ def _told_plainly() -> Iterator[None]:
         SettingsError,
         ModelNotFound,
         IndexUnusable,
+        StoreUnavailable,
         ReleaseNotFound,
         ReleaseUnusable,
         ManifestError,

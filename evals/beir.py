@@ -78,7 +78,7 @@ def serve(
     """Make a release of the collection live in an empty data directory, as `ingest` does with documents."""
     embedder = load_embedder(embedding_model)
     release = Release(
-        id=releases.new_id(collection.name.ljust(8, "-")),
+        id=releases.new_id(collection.name.ljust(8, "-"), data_dir),
         fingerprint=collection.name,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         embedder=embedder.identity,

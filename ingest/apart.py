@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from pydantic import TypeAdapter
+import msgspec
 
 from ingest.readers import PAGE_LIMIT, Content, Told, UnreadableDocument, reader_of
 from ingest.readers.formats import format_of
@@ -27,8 +27,6 @@ from ingest.readers.formats import format_of
 MEMORY = 3 * 2**30  # bytes of address space for one file
 LETTER_LIMIT = 4_000 * PAGE_LIMIT
 SECONDS = 1_800.0  # of wall-clock time for one file: some 800 pages by OCR, far more with a text layer
-
-_CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 
 
 def read_apart(path: Path, told: Told, *, memory: int = MEMORY, seconds: float = SECONDS) -> Content:
@@ -67,7 +65,7 @@ class _Server:
                 case {"page": [page, pages, outcome]}:
                     told(page, pages, outcome)
                 case {"content": found}:
-                    content = _CONTENT.validate_python(found)
+                    content = msgspec.convert(found, Content)
                 case {"refused": reason}:
                     refused = reason
                 case {"ended": how}:
@@ -157,7 +155,7 @@ def _answer(request: dict[str, Any]) -> int:
         if len(content.pages) > PAGE_LIMIT:
             raise UnreadableDocument(too_many_pages(len(content.pages)))
         refuse_too_much_text(content)
-        _tell({"content": _CONTENT.dump_python(content, mode="json")})
+        _tell({"content": msgspec.to_builtins(content)})
         return 0
     except UnreadableDocument as error:
         _tell({"refused": str(error)})

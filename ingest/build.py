@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus import alignment, drafts, releases, soundness, thai
+from corpus import alignment, drafts, releases, soundness, store, thai
 from corpus.document import Document, Passage
 from corpus.drafts import DraftChanges
 from corpus.embedder import Embedder, load_embedder
 from corpus.glossary import GLOSSARY, read_glossary
 from corpus.index import EarlierIndex, build_index, read_earlier, read_passages
 from corpus.pages import keep_pages
+from corpus.probe import ready_to_verify
 from corpus.releases import Release
 from ingest import passages
 from ingest.diff import READING_CHANGED, Diff, diff_documents
@@ -84,7 +85,8 @@ def build(
     Raises:
         ManifestError, UnreadableDocument, GlossaryError, ModelNotFound: the inputs cannot be used.
         ReleaseLocked: another process is building.
-        ReleaseUnusable: the new release failed its check. The live one is untouched in every case.
+        ReleaseUnusable: the new release failed its check.
+        StoreUnavailable: the Chroma server does not answer. The live release is untouched in every case.
     """
     manifest = read_manifest(corpus_dir)
     embedder = load_embedder(embedding_model)
@@ -96,6 +98,7 @@ def build(
         return there
     with releases.writing(data_dir) as building:
         releases.check_space(data_dir)
+        store.check_server()
         earlier = None if force else _earlier(data_dir, embedder)
         unchanged = _unchanged(manifest, earlier)
         changed = replace(manifest, documents=tuple(d for d in manifest.documents if d.id not in unchanged))
@@ -110,15 +113,17 @@ def build(
             done += count
             progress("embed", done, len(found))
 
-        build_index(building, found, embedder, earlier.index if earlier else None, embedded)
-        changes = draft_changes(manifest.documents, found)
-        drafts.write_drafts(building, changes)
-        for document in manifest.documents:
-            keep_pages(corpus_dir / document.file, building, document.id)
-        release = _describe(manifest, embedder, embedding_model, fingerprint, found, changes)
-        release = replace(release, health=_health(manifest, readings, earlier), files=soundness.seal(building))
-        releases.write_release(building, release)
-        soundness.verify(building, list(release.probes))
+        with ready_to_verify(embedder) as verify:
+            release_id = releases.new_id(fingerprint, data_dir)
+            build_index(building, found, embedder, earlier.index if earlier else None, embedded, release_id)
+            changes = draft_changes(manifest.documents, found)
+            drafts.write_drafts(building, changes)
+            for document in manifest.documents:
+                keep_pages(corpus_dir / document.file, building, document.id)
+            release = _describe(release_id, manifest, embedder, embedding_model, fingerprint, found, changes)
+            release = replace(release, health=_health(manifest, readings, earlier), files=soundness.seal(building))
+            releases.write_release(building, release)
+            verify(building, list(release.probes))
         building.rename(releases.releases_dir(data_dir) / release.id)
         if publish:
             releases.publish(data_dir, release.id)
@@ -183,7 +188,8 @@ def fingerprint_of(manifest: Manifest, embedder: Embedder, allow_unreadable: boo
     digest.update(GLOSSARY.read_bytes())
     digest.update(repr(sorted(soundness.library_versions().items())).encode())
     digest.update(embedder.identity.encode())
-    digest.update(repr((releases.FORMAT, manifest, *([allow_unreadable] if allow_unreadable else ()))).encode())
+    on_server = bool(store.server_of_environment())
+    digest.update(repr((releases.FORMAT, manifest, allow_unreadable, on_server)).encode())
     return digest.hexdigest()
 
 
@@ -272,6 +278,7 @@ def draft_changes(documents: Sequence[Document], found: Sequence[Passage]) -> li
 
 
 def _describe(
+    release_id: str,
     manifest: Manifest,
     embedder: Embedder,
     embedding_model: str,
@@ -280,7 +287,7 @@ def _describe(
     changes: Sequence[DraftChanges],
 ) -> Release:
     return Release(
-        id=releases.new_id(fingerprint),
+        id=release_id,
         fingerprint=fingerprint,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         embedder=embedder.identity,

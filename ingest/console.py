@@ -1,7 +1,7 @@
 """What the maintainer's commands share: their options, their progress bars, and how they end when they cannot go on."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,13 +27,14 @@ def told_plainly() -> Iterator[None]:
     from corpus.glossary import GlossaryError
     from corpus.hub import ModelNotDownloaded, ModelNotFound
     from corpus.index import IndexUnusable
+    from corpus.store import StoreUnavailable
     from ingest.manifest import ManifestError
     from ingest.publishing import GateNotPassed
     from ingest.readers import UnreadableDocument
 
     known = (
         ManifestError, UnreadableDocument, GlossaryError, ModelNotFound, ModelNotDownloaded, IndexUnusable,
-        GateNotPassed, releases.ReleaseLocked, releases.ReleaseNotFound, releases.ReleaseUnusable,
+        GateNotPassed, releases.ReleaseLocked, releases.ReleaseNotFound, releases.ReleaseUnusable, StoreUnavailable,
     )  # fmt: skip
     try:
         yield
@@ -56,14 +57,19 @@ class _Report:
         name = stage if stage in STAGES else "page"
         if name not in self._tasks:
             self._tasks[name] = self._bars.add_task(STAGES.get(stage, stage), total=total)
-        self._bars.update(self._tasks[name], completed=done, total=total, description=STAGES.get(stage, stage))
+        told = STAGES.get(stage, stage)
+        self._bars.update(self._tasks[name], completed=done, total=total, description=told, refresh=True)
 
 
 @contextmanager
-def progress() -> Iterator[_Report]:
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars on a terminal; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
     from rich.console import Console
     from rich.progress import Progress
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+    # Drawn as it is told, without a thread: a build forks the process that checks it.
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bars:
         yield _Report(bars)

@@ -12,13 +12,12 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pydantic import TypeAdapter
+import msgspec
 
 from ingest.readers import Content
 
 FOLDER = "readings"
 MOST = 200  # files; the ones not used for longest are removed
-_CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 _HERE = Path(__file__).parent
 _READERS = (*sorted((_HERE / "readers").rglob("*.py")), _HERE / "apart.py", _HERE / "health.py", _HERE / "repair.py")
 _LIBRARIES = ("lxml", "markdown-it-py", "pdfminer.six", "pypdfium2", "pythainlp", "python-docx", "python-pptx")
@@ -27,10 +26,10 @@ _LIBRARIES = ("lxml", "markdown-it-py", "pdfminer.six", "pypdfium2", "pythainlp"
 def find(data_dir: Path, path: Path) -> Content | None:
     """What was read of a file of these bytes by these readers; None if that is not known."""
     kept = _place(data_dir, path)
-    with suppress(OSError, ValueError):  # not there, or damaged: pydantic's error is a ValueError
+    with suppress(OSError, ValueError, msgspec.MsgspecError):  # not there, or damaged
         digest, _, told = kept.read_bytes().partition(b"\n")
         if digest.decode() == hashlib.sha256(told).hexdigest():
-            content = _CONTENT.validate_json(told)
+            content = msgspec.json.decode(told, type=Content)
             os.utime(kept)
             return content
     return None
@@ -46,7 +45,7 @@ def keep(data_dir: Path, path: Path, content: Content) -> None:
         return
     kept = _place(data_dir, path)
     kept.parent.mkdir(parents=True, exist_ok=True)
-    told = _CONTENT.dump_json(content)
+    told = msgspec.json.encode(content)
     with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".part", delete=False) as file:
         file.write(hashlib.sha256(told).hexdigest().encode() + b"\n" + told)
     Path(file.name).replace(kept)  # in one step, so that nobody sees half of it

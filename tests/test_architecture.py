@@ -21,11 +21,12 @@ MAY_IMPORT = {
 }
 # A module, by the name it is imported by → the only files, or folders, that may.
 DOORS = {
-    "pythainlp": ("corpus/thai.py",),
+    "pythainlp": ("corpus/thai.py", "corpus/growing_trie.py"),
     "docx": ("ingest/readers/docx.py", "ingest/benchmark/"),
     "pptx": ("ingest/readers/pptx.py", "ingest/benchmark/"),
     "lxml": ("ingest/readers/docx.py", "ingest/readers/pptx.py", "ingest/readers/html.py"),
-    "chromadb": ("corpus/index.py",),
+    "chromadb": ("corpus/store.py",),
+    "msgspec": ("corpus/index.py", "ingest/apart.py", "ingest/kept.py"),
     "threadpoolctl": ("corpus/vectors.py",),
     "pypdfium2": ("corpus/pages.py", "ingest/benchmark/"),
     "pdfminer": ("ingest/readers/pdf/",),

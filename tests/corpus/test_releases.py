@@ -155,9 +155,14 @@ class TestDescription:
         with pytest.raises(ReleaseUnusable, match=f"format 999, expected {releases.FORMAT}"):
             releases.read_release(tmp_path)
 
-    def test_ids_sort_by_time_and_tell_the_inputs(self) -> None:
-        assert releases.new_id("abcdef0123456789").endswith("-abcdef01")
-        assert releases.new_id("a" * 64) != releases.new_id("b" * 64)
+    def test_ids_sort_by_time_and_tell_the_inputs(self, tmp_path: Path) -> None:
+        assert releases.new_id("abcdef0123456789", tmp_path).endswith("-abcdef01")
+        assert releases.new_id("a" * 64, tmp_path) != releases.new_id("b" * 64, tmp_path)
+
+    def test_a_clock_that_is_put_back_makes_no_id_that_sorts_before(self, tmp_path: Path) -> None:
+        for name in ("20990101T000000Z-aaaaaaaa", "20990101T000009Z-aaaaaaaa", "not-a-moment"):
+            (tmp_path / "releases" / name).mkdir(parents=True)
+        assert releases.new_id("b" * 64, tmp_path) == "20990101T000010Z-bbbbbbbb"
 
 
 class TestListAndPrune:

@@ -1,21 +1,19 @@
 """Soft matching: the nearest word counts, the rarer the word the more, and damage is not taken for an answer."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from corpus.embedder import StaticEmbedder
-from corpus.lexical import Tokens, tokenize
-from corpus.soft import SoftMatcher, write_soft
+from corpus.lexical import TokenCounts, count_tokens
+from corpus.soft import SoftMatcher
 
 PASSAGES = [["ประชุม", "ที่", "โรงแรม"], ["งบประมาณ", "ล้าน", "บาท"], [], ["โครงการ", "ทดสอบฟหกด"]]
 MEETING, BUDGET, EMPTY, PROJECT = range(4)
 ALL = np.arange(len(PASSAGES), dtype=np.intp)
 
 
-def tokens(texts: list[list[str]]) -> Tokens:
-    return tokenize([" ".join(words) for words in texts], str.split)
+def counts(texts: list[list[str]]) -> TokenCounts:
+    return count_tokens([" ".join(words) for words in texts], str.split)
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +22,8 @@ def model() -> StaticEmbedder:
 
 
 @pytest.fixture
-def matcher(tmp_path: Path, model: StaticEmbedder) -> SoftMatcher:
-    write_soft(tmp_path, tokens(PASSAGES))
-    return SoftMatcher.read(tmp_path, model)
+def matcher(model: StaticEmbedder) -> SoftMatcher:
+    return SoftMatcher(model, counts(PASSAGES))
 
 
 def test_a_passage_with_every_word_scores_one(matcher: SoftMatcher) -> None:
@@ -62,19 +59,8 @@ def test_scores_are_of_the_passages_asked_for_in_their_order(matcher: SoftMatche
     np.testing.assert_allclose(matcher.scores(question, some), every[some])
 
 
-def test_nothing_asked_or_nothing_there(matcher: SoftMatcher, tmp_path: Path, model: StaticEmbedder) -> None:
+def test_nothing_asked_or_nothing_there(matcher: SoftMatcher, model: StaticEmbedder) -> None:
     assert not matcher.scores([], ALL).any()
     assert matcher.scores(["งบประมาณ"], np.array([EMPTY], np.intp)).tolist() == [0.0]
     assert matcher.scores(["งบประมาณ"], np.empty(0, np.intp)).tolist() == []
-    (tmp_path / "none").mkdir()
-    write_soft(tmp_path / "none", tokens([[]]))
-    assert SoftMatcher.read(tmp_path / "none", model).scores(["งบประมาณ"], np.array([0], np.intp)).tolist() == [0.0]
-
-
-def test_damage_is_an_error(matcher: SoftMatcher, tmp_path: Path, model: StaticEmbedder) -> None:
-    (tmp_path / "soft_vocabulary.txt").write_text("ประชุม\nที่", encoding="utf-8")
-    with pytest.raises(ValueError, match="lacks words"):
-        SoftMatcher.read(tmp_path, model)
-    (tmp_path / "soft_starts.npy").unlink()
-    with pytest.raises(OSError, match="soft_starts"):
-        SoftMatcher.read(tmp_path, model)
+    assert SoftMatcher(model, counts([[]])).scores(["งบประมาณ"], np.array([0], np.intp)).tolist() == [0.0]

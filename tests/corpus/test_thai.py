@@ -1,14 +1,18 @@
 """One text has one form: cleaned, folded, cut into words, and never cut inside a written cluster."""
 
 import re
-from itertools import pairwise
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise, product
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pythainlp.util import Trie
 
 from corpus import thai
+from corpus.growing_trie import GrowingTrie
 
 DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
@@ -237,3 +241,27 @@ def test_parts_of_speech() -> None:
     tags = thai.parts_of_speech(words)
     assert dict(zip(words, tags, strict=True)) == {"คณะรัฐมนตรี": "NOUN", "อนุมัติ": "VERB", "แผน": "NOUN"}
     assert thai.parts_of_speech([]) == []
+
+
+def test_a_trie_that_grows_finds_what_a_whole_one_finds() -> None:
+    dictionary = ["ก", "กา", "กาแฟ", "กาแฟเย็น", "การ", "แผน", "แผนงาน", "นา", "งาน"]
+    whole, growing = Trie(dictionary), GrowingTrie(dictionary)
+    text = "แผนการกาแฟเย็นกก"
+    for _ in range(2):  # before and after its branches have grown
+        for start in range(len(text) + 1):
+            assert growing.prefixes(text, start) == whole.prefixes(text, start)
+    assert len(growing) == len(whole) == len(dictionary)
+
+
+def test_a_branch_is_whole_for_all_threads_that_walk_it_first() -> None:
+    dictionary = [f"กา{''.join(ending)}" for ending in product("กขคงจ", repeat=4)]
+    text = f"กา{'กขคง'}"
+    for _ in range(20):
+        growing, start = GrowingTrie(dictionary), Barrier(4)
+
+        def walk(trie: GrowingTrie = growing, start: Barrier = start) -> list[str]:
+            start.wait()
+            return trie.prefixes(text)
+
+        with ThreadPoolExecutor(4) as pool:
+            assert [future.result() for future in [pool.submit(walk) for _ in range(4)]] == [[text]] * 4

@@ -193,7 +193,18 @@ def test_each_shipped_set_has_limits_of_its_own_which_leave_nothing_to_chance() 
 
 
 @pytest.mark.parametrize(
-    "name", ["officers", "officers_test", "security", "plan_test", "facts", "facts_test", "follow_ups", "follow_ups_test", "drafts"]
+    "name",
+    [
+        "officers",
+        "officers_test",
+        "security",
+        "plan_test",
+        "facts",
+        "facts_test",
+        "follow_ups",
+        "follow_ups_test",
+        "drafts",
+    ],
 )
 def test_no_limit_of_a_set_is_out_of_its_reach(name: str) -> None:
     """A bot that gets every case right passes; a floor above the lower end of all right would fail every bot."""
