@@ -117,6 +117,9 @@ class Shelf:
 
     def _take(self, live: str | None) -> None:
         """Open a new release, or note that it cannot be opened, once."""
+        if _out_of_handles():
+            log.error("release %s waits, %s stays in use: too many open files", live, self._library.release.id)
+            return
         try:
             self._library = self._open(*releases.live_release(self._data_dir))
             self._refused = None
@@ -124,7 +127,7 @@ class Shelf:
         except (StoreUnavailable, OSError) as error:  # out of file handles, say: it may go well at the next question
             log.error("release %s cannot be opened now, %s stays in use: %s", live, self._library.release.id, error)
         except (ReleaseNotFound, *CANNOT_SERVE) as error:
-            self._refused = None if _out_of_handles() else live
+            self._refused = live
             log.error("release %s cannot be opened, %s stays in use: %s", live, self._library.release.id, error)
 
     def _open_first(self) -> Library:
@@ -185,7 +188,7 @@ class Shelf:
 
 
 def _out_of_handles() -> bool:
-    """Whether this process may hardly open a file more, for which any release would seem damaged."""
+    """Whether this process may hardly open a file more: any release would seem damaged, and Chroma panics."""
     handles: list[int] = []
     try:
         handles.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(HANDLES_OF_A_RELEASE))

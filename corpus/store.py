@@ -211,7 +211,12 @@ def _embedded(directory: Path) -> "ClientAPI":
     from chromadb.config import Settings
 
     _opened_here.append(True)
-    return chromadb.PersistentClient(str(directory / EMBEDDED), settings=Settings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(str(directory / EMBEDDED), settings=Settings(anonymized_telemetry=False))
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # of Chroma's Rust: no Exception, so that nobody would catch it
+            raise RuntimeError(f"Chroma: {error}") from error
+        raise
 
 
 def _server(address: str) -> "ClientAPI":
@@ -303,8 +308,9 @@ def _disk_trouble(directory: Path) -> Iterator[None]:
 
     try:
         yield
-    except (InternalError, sqlite3.OperationalError) as error:
-        told = str(error)
+    except (InternalError, sqlite3.OperationalError, AttributeError) as error:
+        # A store that cannot be begun is told as an attribute that Chroma misses when it gives up on it.
+        told = str(error.__context__ if isinstance(error, AttributeError) and error.__context__ else error)
         full = any(sign in told for sign in ("code: 778", "code: 13)", "full", "disk I/O"))
         raise OSError(errno.ENOSPC if full else errno.EIO, f"Chroma: {told}", str(directory)) from error
 
