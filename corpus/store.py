@@ -40,6 +40,8 @@ REMOVED = "removed.txt"
 MOST_REMOVED = 0.2  # share of a store that may have been removed from it, or be new to it, before it is made anew
 ADDRESS = re.compile(r"https?://([^\s/?#@]+@)?[^\s/?#@:]+(:\d{1,5})?/?")  # of a server, perhaps with user:password
 SERVER_LIMIT_S = 10.0
+NEARLY_FULL = 1_000_000  # bytes free, with which whatever goes wrong in a store does so for want of room
+SIGNS_OF_FULL = ("code: 778", "code: 13)", "full", "disk I/O")  # in what Chroma and SQLite say
 NEAREST = 100  # how many neighbours a search may ask for
 
 # How widely Chroma looks for neighbours. With its own values (16, 100, 100) it misses one in two hundred of the
@@ -303,16 +305,16 @@ def _removed_so_far(directory: Path) -> int:
 
 @contextmanager
 def _disk_trouble(directory: Path) -> Iterator[None]:
-    """Chroma and SQLite tell a full disk in exceptions of their own; here it is an OSError like any other."""
+    """Chroma and SQLite tell a full disk in exceptions of many kinds; here it is an OSError like any other."""
     from chromadb.errors import InternalError
 
     try:
         yield
-    except (InternalError, sqlite3.OperationalError, AttributeError) as error:
-        # A store that cannot be begun is told as an attribute that Chroma misses when it gives up on it.
-        told = str(error.__context__ if isinstance(error, AttributeError) and error.__context__ else error)
-        full = any(sign in told for sign in ("code: 778", "code: 13)", "full", "disk I/O"))
-        raise OSError(errno.ENOSPC if full else errno.EIO, f"Chroma: {told}", str(directory)) from error
+    except Exception as error:
+        full = shutil.disk_usage(directory).free < NEARLY_FULL or any(sign in str(error) for sign in SIGNS_OF_FULL)
+        if not full and not isinstance(error, InternalError | sqlite3.OperationalError):
+            raise
+        raise OSError(errno.ENOSPC if full else errno.EIO, f"Chroma: {error}", str(directory)) from error
 
 
 @contextmanager
