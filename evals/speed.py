@@ -69,7 +69,7 @@ def grown(data_dir: Path, settings: Settings, folders: Sequence[Path], wanted: i
         passages += more[: wanted - len(passages)]
     bigger = replace(
         release,
-        id=releases.new_id("larger--"),
+        id=releases.new_id("larger--", data_dir),
         passages=len(passages),
         documents=tuple(documents),
         files={},  # those known are of the release that this one was made from
