@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from corpus import thai
 from corpus.document import Passage
 from corpus.embedder import Embedder, StaticEmbedder
-from corpus.lexical import TokenCounts, count_tokens, read_bm25, write_bm25
+from corpus.lexical import TokenCounts, count_tokens, load_bm25s, read_bm25, write_bm25
 from corpus.releases import REPAIR_COMMAND
 from corpus.remote import EmbedderUnavailable
 from corpus.soft import SoftMatcher
@@ -31,6 +31,7 @@ from corpus.store import (
     Store,
     StoreUnavailable,
     batches,
+    load_chroma,
     open_store,
     server_of_environment,
     take_over_store,
@@ -200,8 +201,8 @@ def open_index(
 
 def load_libraries() -> None:
     """Load the libraries by which indexes are written and searched: half a second, once for all forked processes."""
-    import bm25s  # noqa: F401
-    import chromadb  # noqa: F401
+    load_chroma()
+    load_bm25s()
 
 
 def read_passages(directory: Path) -> list[Passage]:

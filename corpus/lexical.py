@@ -118,6 +118,11 @@ def write_bm25(directory: Path, counts: TokenCounts) -> None:
     index.save(str(directory))
 
 
+def load_bm25s() -> None:
+    """Load the library."""
+    import bm25s  # noqa: F401
+
+
 def read_bm25(directory: Path) -> "BM25":
     """What `write_bm25` wrote."""
     import bm25s

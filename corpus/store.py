@@ -120,6 +120,11 @@ def check_server() -> None:
             _close(_server(server))
 
 
+def load_chroma() -> None:
+    """Load the library."""
+    import chromadb  # noqa: F401
+
+
 def write_store(directory: Path, passages: Sequence[Passage], vectors: NDArray[np.float32], name: str = "") -> None:
     """Put the vectors of a release into Chroma: into its directory, or as a collection on the server, if one is set.
 
