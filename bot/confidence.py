@@ -16,6 +16,7 @@ WEIGHTS = {
     "missing_number": -2.44,
     "kind_missing": -1.29,
     "list_missing": -2.15,
+    "names_missing": -4.0,
     "role_missing": -6.46,
     "count_missing": -2.08,
     "dense": 1.05,

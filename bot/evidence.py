@@ -20,6 +20,7 @@ from corpus import thai
 from corpus.document import Passage, Unit
 from corpus.embedder import StaticEmbedder
 from corpus.index import Index
+from corpus.near_words import NearWords
 
 # What a facet found elsewhere than in the unit itself is worth.
 LEAD = 0.9
@@ -39,13 +40,17 @@ MEANING_FLOOR = 0.5
 MEANING_WORTH = 0.8
 INSIDE_LEAST, INSIDE_MOST = 0.45, 0.95  # of a word inside a longer one, by how much of it is the same
 INSIDE_SHORTEST = 3  # letters
+IN_RANGE = 0.6  # of a year, where only a range begins or ends with it
 PARTLY = 0.5  # of a counted thing, where the thing stands with another number
 WHOLE_NAME = 4  # power of the share of a name's words that are found: half of a name is another name
 
 _NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=...)")
 # In front of a title they make another person's of it: รองผู้อำนวยการ is not the ผู้อำนวยการ.
 _DEPUTY = re.compile(r"^(?:รอง|ผู้ช่วย|อดีต|รักษาการ|ว่าที่)(?=...)")
+_LEADING_VOWELS = "เแโใไ"
+_DENIED = re.compile(r"^(?:ไม่|ไร้|ขาด|ปราศจาก)")
 _NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
+_YEAR_RANGE = re.compile(r"25\d\d-25\d\d")
 _YEAR = re.compile(r"25\d\d")
 
 Floats = NDArray[np.float32]
@@ -73,11 +78,12 @@ class Scored:
 
 
 class Evidence:
-    """Scores units against questions with one index's word statistics and the shipped word vectors."""
+    """Scores units against questions with one index's word statistics and what the shipped models know of words."""
 
-    def __init__(self, index: Index, word_model: StaticEmbedder) -> None:
+    def __init__(self, index: Index, word_model: StaticEmbedder, near_words: NearWords | None = None) -> None:
         self._index = index
         self._word_model = word_model
+        self._near_words = near_words or NearWords.load()
 
     def weights(self, question: Question) -> Floats:
         """How much each facet says, shape (facets,): its rarity in the corpus, bounded by its rarity in general Thai.
@@ -136,7 +142,9 @@ class Evidence:
             return held
         columns = [column[word] for i in filled for word in parts[i].words]
         starts = np.cumsum([0, *(len(parts[i].words) for i in filled)])[:-1]
-        best = np.maximum.reduceat(self._likeness(asked, vocabulary)[:, columns], starts, axis=1)
+        # A message that leans on the chat is too short to say which of the words near to its own are meant.
+        leaning = any(facet.context for facet in facets)
+        best = np.maximum.reduceat(self._likeness(asked, vocabulary, leaning)[:, columns], starts, axis=1)
         squeezed = [parts[i].squeezed for i in filled]
         for place, facet in enumerate(facets):
             held[filled, place] = _facet_found(facet, squeezed, best, row)
@@ -161,10 +169,15 @@ class Evidence:
         """In how many passages the rarest of the words stands."""
         return min((self._index.document_frequency(word) for word in words), default=0)
 
-    def _likeness(self, asked: list[str], vocabulary: list[str]) -> Floats:
+    def _likeness(self, asked: list[str], vocabulary: list[str], leaning: bool) -> Floats:
         """How alike each asked word is to each word of the passages, shape (asked, vocabulary), 0 to 1."""
         meant = self._word_model.word_vectors(asked) @ self._word_model.word_vectors(vocabulary).T
         likeness = np.where(meant >= MEANING_FLOOR, MEANING_WORTH * meant, 0.0).astype(np.float32)
+        column = {word: j for j, word in enumerate(vocabulary)}
+        for i, word in enumerate(asked if not leaning else ()):
+            for other, like in self._near_words.of(word).items():
+                if other in column and _may_mean_the_same(word, other):
+                    likeness[i, column[other]] = max(likeness[i, column[other]], like)
         # A word of the dictionary is not a misspelling of another one: พนักงาน is not สำนักงาน.
         if unknown := [i for i, word in enumerate(asked) if not thai.is_known_word(word)]:
             spelled = cdist(
@@ -217,6 +230,11 @@ def _stem(word: str) -> str:
     return _NOUN_PREFIX.sub("", word)
 
 
+def _may_mean_the_same(a: str, b: str) -> bool:
+    """Whether near words may stand for each other: not parts of each other (see `_shared`), nor one denied."""
+    return a not in b and b not in a and bool(_DENIED.match(a)) == bool(_DENIED.match(b))
+
+
 def _shared(a: str, b: str) -> float:
     """1 for the same word; less for a word inside another, the less the smaller its part."""
     if a == b:
@@ -224,9 +242,19 @@ def _shared(a: str, b: str) -> float:
     shorter, longer = sorted((a, b), key=len)
     if bool(_DEPUTY.match(shorter)) != bool(_DEPUTY.match(longer)):
         return 0.0
-    if len(shorter) < INSIDE_SHORTEST or shorter not in longer:
+    if len(shorter) < INSIDE_SHORTEST or not _stands_whole(shorter, longer):
         return 0.0
     return INSIDE_LEAST + (INSIDE_MOST - INSIDE_LEAST) * len(shorter) / len(longer)
+
+
+def _stands_whole(part: str, word: str) -> bool:
+    """Whether a word stands in a longer one without its vowel sign in front left off: not the ปิด of เปิด."""
+    place = word.find(part)
+    while place >= 0:
+        if not (place and word[place - 1] in _LEADING_VOWELS):
+            return True
+        place = word.find(part, place + 1)
+    return False
 
 
 @dataclass(frozen=True)
@@ -285,6 +313,8 @@ def _facet_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[
     name is another name; so is a word that a name of one word is part of; and a name with numbers in it is another
     name if one of them is missing.
     """
+    if facet.slot == "year":
+        return _year_found(facet, squeezed, best, row)
     if facet.phrases:
         partly = [row[word] for word in facet.partly]
         otherwise = PARTLY * best[partly].astype(np.float64).mean(axis=0) if partly else np.zeros(len(squeezed))
@@ -298,6 +328,14 @@ def _facet_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[
         is_whole_name = len(words) > 1 or (facet.anchor and facet.is_name)
         shares.append(np.where(whole, found.mean(axis=0) ** (WHOLE_NAME if is_whole_name else 1), 0.0))
     return np.asarray(np.maximum.reduce(shares))
+
+
+def _year_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[str, int]) -> NDArray[np.float64]:
+    """How much of a year each part holds: of one that stands only as an end of a range of years, IN_RANGE."""
+    years = [words[0] for words in facet.alternatives]
+    held = best[[row[year] for year in years]].max(axis=0).astype(np.float64)
+    alone = [any(_YEAR_RANGE.sub("", text).find(year) >= 0 for year in years) for text in squeezed]
+    return np.asarray(np.where((held > 0) & ~np.array(alone, bool), IN_RANGE * held, held))
 
 
 def _stands(phrase: str, squeezed: str) -> bool:

@@ -59,6 +59,7 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.MONEY: re.compile(r"บาท"),
     Intent.PERCENT: re.compile(r"ร้อยละ|%|เปอร์เซ็นต์"),
     Intent.COUNT: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d)(?!\s*{_COUNTED}))\d"),
+    Intent.NUMBER: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d))\d"),
     Intent.RANK: re.compile(r"(?:อันดับ|ที่)\D{0,12}\d"),
     Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ"),
     Intent.PLACE: re.compile(r"โรงแรม|อาคาร|ถนน|แขวง|เขต|จังหวัด|กรุงเทพ|ชั้น"),
@@ -81,6 +82,14 @@ _AS_MANY = re.compile(rf"(?<![\d.,/])(?<!ที่)(?<!ที่ )(\d{{1,2}})\s*
 # A sentence that says that the sources do not say: the reason for declining, not an answer.
 _ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท|ไม่มีข้อมูล")
 _LISTS = re.compile(r"ได้แก่|คือ|เช่น|เพิ่ม|ประกอบด้วย|, ")
+_WITH_NAMES = "หน่วยงาน|มหาวิทยาลัย|แผนงาน|บริการ|ประเทศ|บริษัท|คน|ชุด|คณะ"
+_MANY = rf"(\d{{1,3}})\s*(?:{'|'.join(sorted(_CLASSIFIERS - {'ที่'}))}|{_ITEMS}|{_WITH_NAMES})"
+_NAMES_OF = re.compile(  # รายชื่อ 151 หน่วยงาน, ขอชื่อแผนงานทั้ง 6, 14 โครงการชื่ออะไรบ้าง; but not ชื่อเต็มอะไร … 6 ข้อ
+    rf"ชื่อ(?!เต็ม)(?:(?!อะไร|ใด|ไหน)\D){{0,20}}?(?<![\d.,/])(?:{_MANY}|ทั้ง\s*(\d{{1,3}})(?!\d))"
+    rf"|(?<![\d.,/]){_MANY}\D{{0,12}}ชื่อ(?:ว่า)?อะไร(?:บ้าง|มั่ง)"
+)
+_ENUMERATES = re.compile(r"ได้แก่|คือ|ประกอบด้วย|, ")
+MOST_IN_SENTENCE = 12  # names that one sentence may list
 _ABOUT_ITSELF = re.compile(r"^เอกสารนี้|^เกี่ยวกับเอกสาร")
 
 
@@ -244,6 +253,8 @@ def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
     text = thai.fold(f"{' '.join(s.passage.columns)} {s.unit.text}")
     if intent is Intent.DEFINITION:
         return _definition_worth(question, text)
+    if intent is Intent.RANK and question.ordinal and s.unit.marker.rstrip(".").isdigit():
+        return 1.0  # an item's marker is its place in the list
     if not _KINDS[intent].search(text):
         if not (s.passage.lead and _KINDS[intent].search(thai.fold(s.passage.lead))):
             return MISSING_KIND
@@ -287,7 +298,8 @@ def _counts(noun: str, text: str) -> bool:
     before = rf"{number}\s*(?:{'|'.join(thai.MONEY_SCALES)})?\s*\S{{0,3}}{noun}|{noun}\s*\d"
     after = rf"{noun}\S{{0,12}}\s*\d+\s*(?:ข้อ|ประการ|เรื่อง|ด้าน|ประเด็น|แบบ|อย่าง|ตัว|แห่ง|ราย)"
     column = rf"{noun}\s*\((?:จำนวน|{noun})\)?\s*\S*\s*\d"
-    return bool(re.search(f"{before}|{after}|{column}", text))
+    said = rf"{noun}.{{0,40}}(?:เท่ากับ|คือ|อยู่ที่)\s*\d"  # คะแนนของไทยเท่ากับ 0.46
+    return bool(re.search(f"{before}|{after}|{column}|{said}", text))
 
 
 def _says_absent(question: Question, s: Scored) -> bool:
@@ -447,6 +459,7 @@ def _features(
         "strong_missing": _strong_missing(candidates, here),
         "role_missing": _role_missing(question, chosen),
         "list_missing": float(not is_list and _lacks_list(question, chosen)),
+        "names_missing": float(_lacks_names(question, chosen, is_list)),
         "count_missing": float(not is_list and _lacks_count(question, chosen)),
         "score": candidates.ranked[0][0],
         "dense": candidates.dense,
@@ -494,7 +507,8 @@ def _role_missing(question: Question, chosen: Sequence[Scored]) -> float:
         for i, facet in enumerate(question.facets)
         if question.role and any(question.role in w for w in facet.alternatives)
     ]
-    return 1 - max(float(s.here[columns[0]]) for s in chosen) if columns else 0.0
+    most = max(float(s.here[columns[0]]) for s in chosen) if columns else 1.0
+    return 0.0 if most >= HARDLY else 1 - most  # จัดตั้ง is told by ตั้ง
 
 
 def _lacks_list(question: Question, chosen: Sequence[Scored]) -> bool:
@@ -506,6 +520,17 @@ def _lacks_list(question: Question, chosen: Sequence[Scored]) -> bool:
         and only.kind is UnitKind.SENTENCE
         and not _LISTS.search(only.text)
     )
+
+
+def _lacks_names(question: Question, chosen: Sequence[Scored], is_list: bool) -> bool:
+    """Whether the names of so many things are asked for ("รายชื่อ 151 หน่วยงาน"), and at most their number is told."""
+    asked = _NAMES_OF.search(question.text)
+    if asked is None:
+        return False
+    told = len(chosen[0].passage.units) if is_list and chosen[0].passage.parts == 1 else len(chosen)
+    number = int(asked[1] or asked[2] or asked[3])
+    in_sentence = not is_list and number <= MOST_IN_SENTENCE and bool(_ENUMERATES.search(chosen[0].unit.text))
+    return number > 1 and told not in (number, number + 1) and not in_sentence  # a table may have a row of sums
 
 
 def _lacks_count(question: Question, chosen: Sequence[Scored]) -> bool:

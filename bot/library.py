@@ -20,6 +20,7 @@ from corpus.embedder import SHIPPED_MODEL, StaticEmbedder, load_embedder
 from corpus.glossary import Glossary, GlossaryError, read_glossary
 from corpus.hub import ModelNotFound
 from corpus.index import Index, IndexUnusable, Vocabulary, open_index
+from corpus.near_words import NearWords
 from corpus.releases import Hold, Release, ReleaseNotFound, ReleaseUnusable
 from corpus.remote import EmbeddingServer
 from corpus.reranker import Reranker
@@ -91,6 +92,7 @@ class Shelf:
         self._lock = threading.Lock()
         multiply_in_one_thread()
         self._word_model = StaticEmbedder.load(SHIPPED_MODEL)
+        self._near_words = NearWords.load()
         self._refused: str | None = None  # a release that could not be opened
         self._library = self._open_first()
 
@@ -177,7 +179,7 @@ class Shelf:
             release=release,
             index=index,
             glossary=_glossary(release),
-            evidence=Evidence(index, self._word_model),
+            evidence=Evidence(index, self._word_model, self._near_words),
             documents={document.id: document for document in release.documents},
             vocabularies={audience: _vocabulary(index, readable) for audience, readable in audiences.items()},
             drafts={audience: Drafts(release, readable) for audience, readable in audiences.items()},

@@ -32,6 +32,7 @@ class Intent(StrEnum):
 
     LIST = "list"
     COUNT = "count"
+    NUMBER = "number"
     MONEY = "money"
     PERCENT = "percent"
     RANK = "rank"
@@ -124,6 +125,8 @@ def asks_about_absence(folded: str) -> bool:
 def intents(folded: str) -> frozenset[Intent]:
     """What kinds of things would answer a folded question."""
     found = frozenset(intent for intent, pattern in _INTENTS if pattern.search(folded))
+    if not found & _MEASURED and _JUST_HOW_MUCH.search(folded):
+        found |= {Intent.NUMBER}
     return found - {Intent.PLACE} if Intent.COMPARISON in found else found  # ต่างกันตรงไหน asks for no place
 
 
@@ -277,6 +280,11 @@ _TAG = re.compile(
     r"\s*(?:(?:ใช่|จริง|ถูก(?:ต้อง)?|เหมือนกัน|ด้วย|แล้ว|อยู่)\s*)*"
     r"(?:ไหม|มั้ย|มั๊ย|มะ|หรือไม่|หรือเปล่า|รึเปล่า|หรือยัง|เปล่า|ปะ|ป่ะ|ป่าว|หรอ|เหรอ|หรือ)\s*\W*$"
 )
+# "เท่าไร" of what is not said: any number; but not "มาตราเท่าไร" and the like.
+_JUST_HOW_MUCH = re.compile(r"เท่า\s*(?:ไร|ไหร่|ใด)")
+_MEASURED = frozenset(
+    {Intent.COUNT, Intent.MONEY, Intent.PERCENT, Intent.RANK, Intent.DATE, Intent.SECTION, Intent.CONTACT, Intent.LIST}
+)
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.LIST, _LIST),
     (Intent.COUNT, _COUNT),
@@ -314,6 +322,7 @@ _ABSENCE = _any(r"ไม่(?:ได้|มี|พบ|ปรากฏ|ระบ�
 _INTERROGATIVE = _any(
     r"(?:วัน(?:ที่)?|ปี|เดือน|เรื่อง|เว็บ)\s*(?:ไหน|ใด|อะไร|เท่า\s*(?:ไหร่|ไร|ใด))",  # the intent keeps what is asked for
     r"(?:มี)?(?:อะไร|ใคร|ไหน|ใด|ไร|ยังไง|อย่างไร)\s*(?:กัน)?(?:มั่ง|บ้าง)",
+    r"เกิด(?:เหตุ|เรื่อง)?(?:อะไร|ไร)?ขึ้น(?:กับ|บ้าง)?",
     r"อะไร|อัลไล|เท่า\s*(?:ไหร่|ไร่|ไร|ใด|หร่)|ทะไหร่",
     r"(?<!เ)กี่\s*(?:เปอร์เซ็นต์|เปอร์เซ็น|เปอร์เซน|เปอ|%)|(?<!เ)กี่",
     r"เมื่อ\s*(?:ไหร่|ไร|ใด)|ตอนไหน|ช่วงไหน|ที่ไหน|ที่ใด|ตรงไหน|ทำไม|เพราะอะไร|เหตุใด|อย่างไร|ยังไง|ไหน|ใคร|ไคร",
@@ -341,6 +350,7 @@ INTENT_WORDS = frozenset(
     วัน วันที่ เดือน ปี ตอน ช่วง ตอนนั้น ตอนนี้ ปัจจุบัน ล่าสุด เพิ่ง เดิม ใหม่ ครั้ง
     ล้าน บาท เปอร์เซ็นต์ เปอร์ เซ็น ร้อยละ สัดส่วน เท่า แค่ มาก น้อย รวม อีก สุด ที่สุด ซัก สัก เฉพาะ
     สถานที่ แห่ง ประเทศ ไทย งาน ข่าว หน้า คน ราย คณะ ชุด ฉบับ ข้อ ประการ ลักษณะ ประเภท ชนิด เรื่องราว ส่วน วงเล็บ
+    คำ คำว่า ตัวเลข เลข เอกสาร คราว ที่มา แล้วก็ เป็นเรื่อง ทั้งคู่ ทุกฝ่าย มีชื่อ เจ้า เป๊ะ รีบ ตามที่ คำตอบ ประจำปี ทุกปี งั้น บท ใต้ ภายใต้
     ข้อมูล รายละเอียด สรุป อธิบาย เล่า กล่าว ระบุ พูด เรียก ถือ ใช้ ทำ ตั้ง ยก เกิดขึ้น โดน ถูก ดีขึ้น ดี แย่ จริง
     """.split()  # noqa: SIM905 - read more easily than a hundred quoted words
 )
@@ -372,7 +382,7 @@ _ABILITIES = _any(
 )
 # Asked for a view or for work. Only where the documents have no sure answer does it decide how the refusal is worded.
 _OPINION = _any(
-    r"(?:คุณ|บอท|เธอ|แอดมิน)\s*(?:คิด|เห็น|รู้สึก|ชอบ|เชื่อ)",
+    r"(?:คุณ|บอท|เธอ|แอดมิน)\s*(?:คิด|เห็น|รู้สึก|ชอบ|เชื่อ|ว่า(?!ด้วย|การ))",
     r"คิด(?:ว่า|เห็น)(?:อย่างไร|ยังไง|ไง)?.*(?:ดี(?:ไหม|มั้ย|หรือไม่)|อย่างไร|ยังไง|ไหม|มั้ย)",
     r"ควร(?:จะ)?(?:เลือก|ลงทุน|ฟ้อง|ลาออก|ซื้อ|ขาย|ทำ(?:อย่างไร|ยังไง|ไง)|ใช้.*(?:ไหม|มั้ย|ดี))",
     r"ดี(?:กว่ากัน|ที่สุดไหม|จริง(?:ไหม|มั้ย|หรือ))",

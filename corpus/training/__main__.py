@@ -1,4 +1,7 @@
-"""Make the embedding model: `prepare` reads and cuts the texts, `train` makes and writes the word vectors."""
+"""Make the embedding model: `prepare` reads and cuts the texts, `train` makes and writes the word vectors.
+
+`near-words` makes the table of words that mean about the same, by a sentence model of your choice.
+"""
 
 import argparse
 import json
@@ -9,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.embedder import SHIPPED_MODEL
-from corpus.training import contrast, files, lsa, pairs, texts, vocabulary
+from corpus.embedder import SHIPPED_MODEL, StaticEmbedder, load_embedder
+from corpus.near_words import SHIPPED_NEAR_WORDS
+from corpus.training import contrast, files, lsa, near, pairs, texts, vocabulary
 
 log = logging.getLogger("corpus.training")
 
@@ -19,12 +23,28 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it is done."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     options = _parser().parse_args(arguments)
+    if options.command == "near-words":
+        find_near_words(options)
+        return 0
     options.work.mkdir(parents=True, exist_ok=True)
     if options.command == "prepare":
         prepare(options)
     else:
         train(options)
     return 0
+
+
+def find_near_words(options: argparse.Namespace) -> None:
+    """Ask the sentence model for each word's vector, and write each word's nearest others."""
+    words = near.used_words(StaticEmbedder.load().vocabulary)
+    embedder = load_embedder(options.model)
+    vectors = []
+    for start in range(0, len(words), near.BLOCK):
+        vectors.append(embedder.embed_queries(words[start : start + near.BLOCK]))
+        log.info("%d of %d words", min(start + near.BLOCK, len(words)), len(words))
+    table = near.near_words(words, np.concatenate(vectors))
+    table.write(options.out)
+    log.info("wrote %s: %d words, %d neighbours", options.out, len(words), len(table.near))
 
 
 def prepare(options: argparse.Namespace) -> None:
@@ -131,6 +151,9 @@ def _parser() -> argparse.ArgumentParser:
     making.add_argument("--minutes", type=float, default=40.0, help="end each course in good order after this long")
     making.add_argument("--seed", type=int, default=1)
     making.add_argument("--threads", type=int, default=2)
+    looking = commands.add_parser("near-words", help="find the words that mean about the same")
+    looking.add_argument("--model", required=True, help="as EMBEDDING_MODEL: a hub name, a path, or provider:name")
+    looking.add_argument("--out", type=Path, default=SHIPPED_NEAR_WORDS)
     for command in (reading, making):
         command.add_argument("--work", type=Path, required=True, help="folder for what lies between the two steps")
     return parser

@@ -8,6 +8,7 @@ from bot.evidence import (
     CONTEXT_WORTH,
     DOCUMENT,
     HEADING,
+    IN_RANGE,
     INSIDE_LEAST,
     INSIDE_MOST,
     LEAD,
@@ -67,6 +68,10 @@ class TestWords:
         share = found("ประชุม", "ที่ประชุม", library)[0]
         assert share == pytest.approx(INSIDE_LEAST + (INSIDE_MOST - INSIDE_LEAST) * 6 / 9, abs=0.01)
 
+    def test_a_word_stands_in_no_other_whose_vowel_it_would_split(self, library: Library) -> None:
+        assert found("ปิด", "เปิดบริการ", library)[0] < INSIDE_LEAST
+        assert found("ปิด", "ปิดบริการ", library) == [1.0]
+
     def test_a_misspelt_word_counts_less(self, library: Library) -> None:
         asked = Question("", "", (Facet((("อิเล็กทรอนิคส์",),)),))
         near, far = library.evidence.score(asked, [prose("ระบบอิเล็กทรอนิกส์", "ระบบการประชุม")])
@@ -121,6 +126,19 @@ class TestNumbersAndNames:
             share for share, facet in zip(scored.own, scored_facets(question, library), strict=True) if facet.anchor
         ]
         assert exact == [1.0 if stands else 0.0]
+
+    @pytest.mark.parametrize(
+        ("sentence", "share"),
+        [
+            ("แผน พ.ศ. 2563-2565 มีงบ 5 ล้านบาท", IN_RANGE),
+            ("ปี 2563 ของแผน พ.ศ. 2563-2565", 1.0),
+            ("ปี 2563 มีงบ", 1.0),
+        ],
+    )
+    def test_a_year_is_less_where_a_range_only_begins_with_it(
+        self, sentence: str, share: float, library: Library
+    ) -> None:
+        assert found("2563", sentence, library) == [pytest.approx(share, abs=0.01)]
 
     def test_half_of_a_name_is_another_name(self, library: Library) -> None:
         name = "สำนักงานพัฒนารัฐบาลดิจิทัล"
@@ -223,3 +241,19 @@ class TestShape:
         assert held["กฎหมาย"][words.index("ตามกฎหมาย")] == 1.0
         assert INSIDE_LEAST < held["กรรมการ"][words.index("คณะกรรมการ")] < INSIDE_MOST
         assert held["ผู้อำนวยการ"][words.index("รองผู้อำนวยการ")] < INSIDE_LEAST
+
+
+class TestNearWords:
+    def test_an_everyday_word_finds_the_documents_word(self, library: Library) -> None:
+        (asked,) = found("คุย", "ที่ประชุมมีการสนทนากับผู้แทนหน่วยงาน", library)
+        assert asked == pytest.approx(library.evidence._near_words.of("คุย")["สนทนา"], abs=0.01)
+
+    def test_a_denied_word_is_not_the_word(self, library: Library) -> None:
+        near = library.evidence._near_words
+        word, denied = next(
+            (w, o) for w in near.words for o in near.of(w) if o.startswith("ไม่") and not w.startswith("ไม่")
+        )
+        assert found(word, f"ผล{denied}", library)[0] < near.of(word)[denied]
+
+    def test_a_word_of_another_subject_does_not(self, library: Library) -> None:
+        assert found("ฟุตบอล", "แผนมีงบประมาณรวม 6,504.69 ล้านบาท", library) == [0.0]

@@ -259,6 +259,8 @@ class TestFeatures:
             ("อบรมผู้ขับเรือวันไหน", "อบรมผู้ขับเรือในเดือนกันยายน 2567", 1.0),  # a month is no day
             ("อบรมผู้ขับเรือวันไหน", "อบรมผู้ขับเรือวันที่ 9 กันยายน 2567", 0.0),
             ("อบรมผู้ขับเรือเมื่อไร", "อบรมผู้ขับเรือในเดือนกันยายน 2567", 0.0),
+            ("อบรมผู้ขับเรือได้เท่าไร", "อบรมผู้ขับเรือในปี 2567", 1.0),  # a year is no number of anything
+            ("อบรมผู้ขับเรือได้เท่าไร", "อบรมผู้ขับเรือได้ 40 เที่ยว", 0.0),
             ("มาตราไหนว่าด้วยอบรมผู้ขับเรือ", "อบรมผู้ขับเรือตามพระราชบัญญัติ", 1.0),
             ("มาตราไหนว่าด้วยอบรมผู้ขับเรือ", "อบรมผู้ขับเรือตามมาตรา 7", 0.0),
         ],
@@ -266,6 +268,34 @@ class TestFeatures:
     def test_kinds_of_things_are_told_apart(self, tmp_path: Path, question: str, text: str, missing: float) -> None:
         passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), text), digest="boats")
         assert made_of(tmp_path, passage, question).features["kind_missing"] == missing
+
+    @pytest.mark.parametrize(
+        ("question", "text", "missing"),
+        [
+            ("ขอรายชื่อ 39 ตำบลที่อบรมผู้ขับเรือ หน่วยงาน", "อบรมผู้ขับเรือแล้ว 39 ตำบล", 0.0),  # ตำบล is nothing that is named here
+            ("ขอรายชื่อ 39 หน่วยงานที่อบรมผู้ขับเรือ", "อบรมผู้ขับเรือแล้ว 39 หน่วยงาน", 1.0),
+            ("อบรมผู้ขับเรือ 39 หน่วยงาน ชื่ออะไรบ้าง", "อบรมผู้ขับเรือแล้ว 39 หน่วยงาน", 1.0),
+            ("ขอชื่อหน่วยงานทั้ง 2 ที่อบรมผู้ขับเรือ", "หน่วยงานที่อบรมผู้ขับเรือ ได้แก่ กรมท่าเรือ และสำนักเรือ", 0.0),
+            ("หน่วยงานที่อบรมผู้ขับเรือชื่อเต็มว่าอะไร ใน 39 หน่วยงาน", "กรมท่าเรืออบรมผู้ขับเรือ", 0.0),
+        ],
+    )
+    def test_the_names_of_so_many_are_not_their_number(
+        self, tmp_path: Path, question: str, text: str, missing: float
+    ) -> None:
+        passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), text), digest="boats")
+        assert made_of(tmp_path, passage, question).features["names_missing"] == missing
+
+    @pytest.mark.parametrize(("asked", "missing"), [("คะแนน", 0.0), ("ตำบล", 1.0)])
+    def test_a_count_may_stand_after_what_it_is_said_of(self, tmp_path: Path, asked: str, missing: float) -> None:
+        passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), "คะแนนของผู้ขับเรือเท่ากับ 0.46"), digest="boats")
+        assert made_of(tmp_path, passage, f"ผู้ขับเรือได้กี่{asked}").features["count_missing"] == missing
+
+
+def test_an_items_marker_is_its_place_in_the_list(tmp_path: Path) -> None:
+    passage = replace(
+        items("goals", ("แผนน้ำ", "เป้าหมาย"), "เป้าหมายของแผนน้ำมี 2 ข้อ ดังนี้", "น้ำสะอาด", "น้ำพอใช้"), digest="goals"
+    )
+    assert made_of(tmp_path, passage, "น้ำพอใช้เป็นเป้าหมายข้อที่เท่าไร").features["kind_missing"] == 0.0
 
 
 def test_what_is_true_of_another_agency_is_not_added(tmp_path: Path) -> None:

@@ -251,6 +251,8 @@ class TestCorrection:
         ("วปส.ข้อแรกคืออะไร", "วัตถุประสงค์ ข้อที่ 1คืออะไร"),
         ("คกก. ชุดไหน", "คณะกรรมการ ชุดไหน"),
         ("ลงราชกิจจาเล่มไหน", "ลงราชกิจจานุเบกษาเล่มไหน"),
+        ("กม. ฉบับนี้", "กฎหมาย ฉบับนี้"),
+        ("ยุทธศาสตร์แรกได้งบเท่าไร", "ยุทธศาสตร์ที่ 1ได้งบเท่าไร"),
         ("ร่างเดือน 9 ปี 63", "ร่างกันยายน ปี 2563"),
         ("งานเดือนกันยา", "งานเดือนกันยายน"),
     ],
@@ -259,7 +261,9 @@ def test_what_officials_write_short_is_written_in_full(typed: str, meant: str) -
     assert re.sub(r"\s+", " ", written_out(thai.fold(typed))) == meant
 
 
-@pytest.mark.parametrize("typed", ["เลื่อนยศ", "ยศของตำรวจ 2 คน", "รบกับใคร", "ภายใน 9 เดือน 5 วัน", "ราชกิจจานุเบกษา"])
+@pytest.mark.parametrize(
+    "typed", ["เลื่อนยศ", "ยศของตำรวจ 2 คน", "รบกับใคร", "ภายใน 9 เดือน 5 วัน", "ราชกิจจานุเบกษา", "ห่างไป 5 กม"]
+)
 def test_other_words_with_these_letters_stay(typed: str) -> None:
     assert written_out(thai.fold(typed)) == thai.fold(typed)
 

@@ -112,6 +112,7 @@ class TestIntents:
             ("ทำไมต้องมีแผน", {Intent.REASON}),
             ("สองแผนต่างกันตรงไหน", {Intent.COMPARISON}),
             ("แผนหมดอายุแล้วใช่ไหมครับ", {Intent.YES_NO}),
+            ("มีคนลงทะเบียนเท่าไร", {Intent.NUMBER}),
             ("เกี่ยวกับแผน", set()),
             ("ความเกี่ยวข้องของหน่วยงาน", set()),
         ],
@@ -165,7 +166,7 @@ class TestMessagesThatAreOrdersOrOpinions:
 
     @pytest.mark.parametrize(
         "message",
-        ["คุณคิดว่าแผนนี้ดีมั้ย", "ควรเลือกพรรคไหนดี", "แต่งกลอนให้หน่อย", "ช่วยเขียนโปรแกรม", "รัฐบาลไหนเก่งกว่ากัน"],
+        ["คุณคิดว่าแผนนี้ดีมั้ย", "ควรเลือกพรรคไหนดี", "แต่งกลอนให้หน่อย", "ช่วยเขียนโปรแกรม", "รัฐบาลไหนเก่งกว่ากัน", "คุณว่าเขาทำงานดีไหม"],
     )
     def test_opinions_are_known(self, message: str) -> None:
         assert is_opinion(message)

@@ -200,7 +200,7 @@ def test_each_shipped_set_has_limits_of_its_own_which_leave_nothing_to_chance() 
         "security",
         "plan_test",
         "facts",
-        "facts_test",
+        "facts_more", "strangers_test",
         "follow_ups",
         "follow_ups_test",
         "drafts",
