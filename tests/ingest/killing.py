@@ -1,8 +1,8 @@
 """Kills builds and publishes at random moments, and looks what is served: `python -m tests.ingest.killing --kills 60`.
 
-Each turn starts a build (every other one as a candidate, which is published by itself now and then) of a corpus that says another budget, and
-kills it. After each kill the release that is live must be one that was published whole,
-open, and tell its own budget.
+Each turn starts a build (every other one as a candidate, which is published by itself now and then) of a corpus that
+says another budget, and kills it. After each kill the release that is live must be one that was published whole, open,
+and tell its own budget.
 """
 
 import os
