@@ -48,7 +48,6 @@ _NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=..
 # In front of a title they make another person's of it: รองผู้อำนวยการ is not the ผู้อำนวยการ.
 _DEPUTY = re.compile(r"^(?:รอง|ผู้ช่วย|อดีต|รักษาการ|ว่าที่)(?=...)")
 _LEADING_VOWELS = "เแโใไ"
-_DENIED = re.compile(r"^(?:ไม่|ไร้|ขาด|ปราศจาก)")
 _NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
 _YEAR_RANGE = re.compile(r"25\d\d-25\d\d")
 _YEAR = re.compile(r"25\d\d")
@@ -176,7 +175,7 @@ class Evidence:
         column = {word: j for j, word in enumerate(vocabulary)}
         for i, word in enumerate(asked if not leaning else ()):
             for other, like in self._near_words.of(word).items():
-                if other in column and _may_mean_the_same(word, other):
+                if other in column:
                     likeness[i, column[other]] = max(likeness[i, column[other]], like)
         # A word of the dictionary is not a misspelling of another one: พนักงาน is not สำนักงาน.
         if unknown := [i for i, word in enumerate(asked) if not thai.is_known_word(word)]:
@@ -228,11 +227,6 @@ class _Stems:
 def _stem(word: str) -> str:
     """The word without the prefix that makes a noun of it: การประชุม → ประชุม, ตามกฎหมาย → กฎหมาย."""
     return _NOUN_PREFIX.sub("", word)
-
-
-def _may_mean_the_same(a: str, b: str) -> bool:
-    """Whether near words may stand for each other: not parts of each other (see `_shared`), nor one denied."""
-    return a not in b and b not in a and bool(_DENIED.match(a)) == bool(_DENIED.match(b))
 
 
 def _shared(a: str, b: str) -> float:

@@ -5,6 +5,7 @@ taken off tells meanings apart (as in model2vec's distillation, github.com/Minis
 vectors; here so few neighbours count that keeping those is smaller, and exact).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from corpus import thai
 from corpus.near_words import STEPS, NearWords
 
-LEAST = 0.40  # cosine; below it, words that merely look alike are as many as those that mean alike
-MOST = 48  # neighbours of a word
+_DENIES = re.compile(r"^(?:ไม่|ไร้|ขาด|ปราศจาก)")
+LEAST = 0.45  # cosine; below it, words that merely look alike are as many as those that mean alike
+MOST = 4  # neighbours of a word: more gain little, and the table is to be small
 LONGEST = 30  # letters
 BLOCK = 1_024  # words compared with all others at once
 TNC_LEAST = 2  # times that a word of the dictionary stands in the Thai National Corpus, for it to be one that is used
@@ -41,14 +43,21 @@ def near_words(words: Sequence[str], vectors: NDArray[np.float32]) -> NearWords:
         cosines = centred[start : start + BLOCK] @ centred.T
         for row, cosine in enumerate(cosines):
             cosine[start + row] = 0.0
-            best = np.flatnonzero(cosine >= LEAST)
-            best = best[np.argsort(-cosine[best], kind="stable")][:MOST]
+            found = np.flatnonzero(cosine >= LEAST)
+            found = found[np.argsort(-cosine[found], kind="stable")]
+            best = np.array([i for i in found if may_mean_the_same(words[start + row], words[i])][:MOST], np.intp)
             counts.append(len(best))
             near.append(best.astype(np.uint16))
             likeness.append(np.round(STEPS * np.minimum(cosine[best], 1.0)).astype(np.uint8))
     starts = np.concatenate([[0], np.cumsum(counts)])
     numbers = {word: i for i, word in enumerate(words)}
     return NearWords(tuple(words), starts, np.concatenate(near), np.concatenate(likeness), numbers)
+
+
+def may_mean_the_same(a: str, b: str) -> bool:
+    """Whether near words may stand for each other: not one that holds the other, which is told by its letters, nor one
+    that denies."""
+    return a not in b and b not in a and bool(_DENIES.match(a)) == bool(_DENIES.match(b))
 
 
 def _is_word(word: str) -> bool:
