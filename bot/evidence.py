@@ -40,7 +40,7 @@ MEANING_FLOOR = 0.5
 MEANING_WORTH = 0.8
 INSIDE_LEAST, INSIDE_MOST = 0.45, 0.95  # of a word inside a longer one, by how much of it is the same
 INSIDE_SHORTEST = 3  # letters
-IN_RANGE = 0.6  # of a year, where only a range begins or ends with it
+NOT_OF = 0.4  # of a year that a text mentions without being of it
 PARTLY = 0.5  # of a counted thing, where the thing stands with another number
 WHOLE_NAME = 4  # power of the share of a name's words that are found: half of a name is another name
 
@@ -49,6 +49,7 @@ _NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=..
 _DEPUTY = re.compile(r"^(?:รอง|ผู้ช่วย|อดีต|รักษาการ|ว่าที่)(?=...)")
 _LEADING_VOWELS = "เแโใไ"
 _NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
+_SOURCE_COLUMN = re.compile(r"แหล่ง|ที่มา|อ้างอิง")
 _YEAR_RANGE = re.compile(r"25\d\d-25\d\d")
 _YEAR = re.compile(r"25\d\d")
 
@@ -144,9 +145,9 @@ class Evidence:
         # A message that leans on the chat is too short to say which of the words near to its own are meant.
         leaning = any(facet.context for facet in facets)
         best = np.maximum.reduceat(self._likeness(asked, vocabulary, leaning)[:, columns], starts, axis=1)
-        squeezed = [parts[i].squeezed for i in filled]
+        looked_at = [parts[i] for i in filled]
         for place, facet in enumerate(facets):
-            held[filled, place] = _facet_found(facet, squeezed, best, row)
+            held[filled, place] = _facet_found(facet, looked_at, best, row)
         return held
 
     def _weigher(self, question: Question) -> Callable[[Floats], float]:
@@ -258,6 +259,7 @@ class _Part:
     words: tuple[str, ...]
     squeezed: str
     has_year: bool
+    years: frozenset[str]  # that it is of: not those which a range begins or ends with, nor a source's
 
 
 @dataclass(frozen=True)
@@ -280,8 +282,16 @@ def _analyse(passage: Passage) -> _Parts:
         title=_part(passage.path[0]),
         headings=_part("\n".join(passage.path[1:])),
         lead=_part(passage.lead),
-        units=tuple(_part(f"{_numbered(passage, unit)} {unit.text}") for unit in passage.units),
+        units=tuple(
+            _part(f"{_numbered(passage, unit)} {unit.text}", _sources(passage, unit)) for unit in passage.units
+        ),
     )
+
+
+def _sources(passage: Passage, unit: Unit) -> str:
+    """The cells of a row that tell where it is from: their dates are not what the row is about."""
+    cells = zip(passage.columns, unit.cells, strict=False)
+    return "\n".join(cell for column, cell in cells if _SOURCE_COLUMN.search(column))
 
 
 def _numbered(passage: Passage, unit: Unit) -> str:
@@ -294,25 +304,29 @@ def _numbered(passage: Passage, unit: Unit) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _part(text: str) -> _Part:
-    words = tuple(dict.fromkeys(thai.words(text)))
-    return _Part(words, thai.squeeze(text), any(_YEAR.fullmatch(word) for word in words))
+def _part(text: str, sources: str = "") -> _Part:
+    words, squeezed = tuple(dict.fromkeys(thai.words(text))), thai.squeeze(text)
+    said = squeezed
+    for cell in filter(None, sources.split("\n")):
+        said = said.replace(thai.squeeze(cell), "")
+    years = frozenset(_YEAR.findall(_YEAR_RANGE.sub("", said)))
+    return _Part(words, squeezed, any(_YEAR.fullmatch(word) for word in words), years)
 
 
-def _facet_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[str, int]) -> NDArray[np.float64]:
+def _facet_found(facet: Facet, parts: Sequence[_Part], best: Floats, row: dict[str, int]) -> NDArray[np.float64]:
     """How much of a facet each of some parts holds, 0 to 1, shape (parts,).
 
-    `squeezed` are their texts, `best` how much of each asked word, by `row`, they hold, shape (words, parts).
+    `best` is how much of each asked word, by `row`, they hold, shape (words, parts).
     A phrase stands there or it does not. A name of several words is found if nearly all of them are, since half of a
     name is another name; so is a word that a name of one word is part of; and a name with numbers in it is another
     name if one of them is missing.
     """
-    if facet.slot == "year":
-        return _year_found(facet, squeezed, best, row)
+    if facet.slot == "year" and not facet.context:
+        return _year_found(facet, parts, best, row)
     if facet.phrases:
         partly = [row[word] for word in facet.partly]
-        otherwise = PARTLY * best[partly].astype(np.float64).mean(axis=0) if partly else np.zeros(len(squeezed))
-        stands = [any(_stands(phrase, text) for phrase in facet.phrases) for text in squeezed]
+        otherwise = PARTLY * best[partly].astype(np.float64).mean(axis=0) if partly else np.zeros(len(parts))
+        stands = [any(_stands(phrase, part.squeezed) for phrase in facet.phrases) for part in parts]
         return np.where(stands, 1.0, otherwise)
     shares = []
     for words in facet.alternatives:
@@ -324,12 +338,11 @@ def _facet_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[
     return np.asarray(np.maximum.reduce(shares))
 
 
-def _year_found(facet: Facet, squeezed: Sequence[str], best: Floats, row: dict[str, int]) -> NDArray[np.float64]:
-    """How much of a year each part holds: of one that stands only as an end of a range of years, IN_RANGE."""
-    years = [words[0] for words in facet.alternatives]
+def _year_found(facet: Facet, parts: Sequence[_Part], best: Floats, row: dict[str, int]) -> NDArray[np.float64]:
+    """How much of a year each part holds: of one that it only mentions, as an end of a range or in a source, NOT_OF."""
+    years = {words[0] for words in facet.alternatives}
     held = best[[row[year] for year in years]].max(axis=0).astype(np.float64)
-    alone = [any(_YEAR_RANGE.sub("", text).find(year) >= 0 for year in years) for text in squeezed]
-    return np.asarray(np.where((held > 0) & ~np.array(alone, bool), IN_RANGE * held, held))
+    return np.asarray(np.where([bool(years & part.years) for part in parts], held, NOT_OF * held))
 
 
 def _stands(phrase: str, squeezed: str) -> bool:

@@ -88,7 +88,6 @@ _NAMES_OF = re.compile(  # รายชื่อ 151 หน่วยงาน, �
     rf"ชื่อ(?!เต็ม)(?:(?!อะไร|ใด|ไหน)\D){{0,20}}?(?<![\d.,/])(?:{_MANY}|ทั้ง\s*(\d{{1,3}})(?!\d))"
     rf"|(?<![\d.,/]){_MANY}\D{{0,12}}ชื่อ(?:ว่า)?อะไร(?:บ้าง|มั่ง)"
 )
-_ENUMERATES = re.compile(r"ได้แก่|คือ|ประกอบด้วย|, ")
 MOST_IN_SENTENCE = 12  # names that one sentence may list
 _ABOUT_ITSELF = re.compile(r"^เอกสารนี้|^เกี่ยวกับเอกสาร")
 
@@ -529,7 +528,7 @@ def _lacks_names(question: Question, chosen: Sequence[Scored], is_list: bool) ->
         return False
     told = len(chosen[0].passage.units) if is_list and chosen[0].passage.parts == 1 else len(chosen)
     number = int(asked[1] or asked[2] or asked[3])
-    in_sentence = not is_list and number <= MOST_IN_SENTENCE and bool(_ENUMERATES.search(chosen[0].unit.text))
+    in_sentence = not is_list and number <= MOST_IN_SENTENCE and bool(_LISTS.search(chosen[0].unit.text))
     return number > 1 and told not in (number, number + 1) and not in_sentence  # a table may have a row of sums
 
 

@@ -44,8 +44,9 @@ def _measured(question: Question, intent: Intent, statement: str) -> str:
         and _is_of(question, intent, q)
         and not any(quantities.stands_for(known, q) for known in given if known.kind is q.kind)
     ]
-    # "กว่า 45 บริการ" is not "45 บริการ".
-    return values[0].text.strip() if len(values) == 1 and values[0].bound is Bound.EXACT else ""
+    # "กว่า 45 บริการ" is not "45 บริการ"; and what is measured in a row's column name would be told without its unit.
+    told = values[0].text.strip() if len(values) == 1 and values[0].bound is Bound.EXACT else ""
+    return "" if told.replace(",", "").replace(".", "").isdigit() else told
 
 
 def _is_of(question: Question, intent: Intent, value: Quantity) -> bool:

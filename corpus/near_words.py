@@ -7,7 +7,6 @@ some 47,000 words, its nearest others by a multilingual sentence model, looked u
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -61,16 +60,8 @@ class NearWords:
 
     def of(self, word: str) -> Mapping[str, float]:
         """The words nearest to a word with their likeness, 0 to 1; none for a word that is not in the table."""
-        return _near(self, self.numbers[word]) if word in self.numbers else {}
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-
-@lru_cache(maxsize=4_096)
-def _near(table: NearWords, number: int) -> Mapping[str, float]:
-    span = slice(table.starts[number], table.starts[number + 1])
-    return {table.words[i]: float(like) / STEPS for i, like in zip(table.near[span], table.likeness[span], strict=True)}
+        if word not in self.numbers:
+            return {}
+        number = self.numbers[word]
+        span = slice(self.starts[number], self.starts[number + 1])
+        return {self.words[i]: float(n) / STEPS for i, n in zip(self.near[span], self.likeness[span], strict=True)}

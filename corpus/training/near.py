@@ -45,7 +45,7 @@ def near_words(words: Sequence[str], vectors: NDArray[np.float32]) -> NearWords:
             cosine[start + row] = 0.0
             found = np.flatnonzero(cosine >= LEAST)
             found = found[np.argsort(-cosine[found], kind="stable")]
-            best = np.array([i for i in found if may_mean_the_same(words[start + row], words[i])][:MOST], np.intp)
+            best = np.array([i for i in found if may_mean_the_same(words[start + row], words[int(i)])][:MOST], np.intp)
             counts.append(len(best))
             near.append(best.astype(np.uint16))
             likeness.append(np.round(STEPS * np.minimum(cosine[best], 1.0)).astype(np.uint8))

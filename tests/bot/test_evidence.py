@@ -8,12 +8,12 @@ from bot.evidence import (
     CONTEXT_WORTH,
     DOCUMENT,
     HEADING,
-    IN_RANGE,
     INSIDE_LEAST,
     INSIDE_MOST,
     LEAD,
     MEANING_WORTH,
     MOST_WEIGHT,
+    NOT_OF,
     OTHER_YEAR,
     SPELLING_FLOOR,
     SPELLING_WORTH,
@@ -130,7 +130,7 @@ class TestNumbersAndNames:
     @pytest.mark.parametrize(
         ("sentence", "share"),
         [
-            ("แผน พ.ศ. 2563-2565 มีงบ 5 ล้านบาท", IN_RANGE),
+            ("แผน พ.ศ. 2563-2565 มีงบ 5 ล้านบาท", NOT_OF),
             ("ปี 2563 ของแผน พ.ศ. 2563-2565", 1.0),
             ("ปี 2563 มีงบ", 1.0),
         ],
@@ -139,6 +139,17 @@ class TestNumbersAndNames:
         self, sentence: str, share: float, library: Library
     ) -> None:
         assert found("2563", sentence, library) == [pytest.approx(share, abs=0.01)]
+
+    def test_a_year_that_a_follow_up_took_over_may_stand_in_a_range(self, library: Library) -> None:
+        asked = Question("", "", (Facet((("2563",),), anchor=True, context=True),))
+        assert library.evidence.score(asked, [prose("แผน พ.ศ. 2563-2565 มีงบ")])[0].own[0] == 1.0
+
+    def test_the_date_of_a_rows_source_is_not_what_the_row_is_of(self, library: Library) -> None:
+        cells = ("งบปีเดียว", "5 ล้านบาท", "ข่าววันที่ 18 พฤษภาคม 2564")
+        unit = Unit(UnitKind.ROW, f"{cells[0]}: งบ {cells[1]}; แหล่งข้อมูล {cells[2]}", cells=cells)
+        table = Passage("t", "d", ("งบประมาณ", "ยอด"), (unit,), columns=("ยอด", "งบ", "แหล่งข้อมูล"))
+        assert score("2564", library, table)[0].own[0] == pytest.approx(NOT_OF)
+        assert score("18 พฤษภาคม 2564", library, table)[0].own[0] == 1.0
 
     def test_half_of_a_name_is_another_name(self, library: Library) -> None:
         name = "สำนักงานพัฒนารัฐบาลดิจิทัล"
@@ -247,6 +258,13 @@ class TestNearWords:
     def test_an_everyday_word_finds_the_documents_word(self, library: Library) -> None:
         (asked,) = found("คุย", "ที่ประชุมมีการสนทนากับผู้แทนหน่วยงาน", library)
         assert asked == pytest.approx(library.evidence._near_words.of("คุย")["สนทนา"], abs=0.01)
+
+    def test_a_message_that_leans_on_the_chat_is_taken_by_its_letters(self, library: Library) -> None:
+        sentence = prose("ที่ประชุมมีการสนทนากับผู้แทนหน่วยงาน")
+        own = Facet((("คุย",),))
+        asked, taken = Question("", "", (own,)), Question("", "", (own, Facet((("แผน",),), context=True)))
+        near, far = (library.evidence.score(q, [sentence])[0].own[0] for q in (asked, taken))
+        assert near > 0.5 > far
 
     def test_a_denied_word_is_not_the_word(self, library: Library) -> None:
         near = library.evidence._near_words

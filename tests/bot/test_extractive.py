@@ -291,6 +291,20 @@ class TestFeatures:
         assert made_of(tmp_path, passage, f"ผู้ขับเรือได้กี่{asked}").features["count_missing"] == missing
 
 
+def test_a_role_may_be_told_in_a_shorter_word(tmp_path: Path) -> None:
+    passage = replace(sentences("boats", ("แผนน้ำ",), "ศูนย์ทดสอบเรือ ตั้งโดยกรมท่าเรือ"), digest="boats")
+    made = made_of(tmp_path, passage, "ศูนย์ทดสอบเรือ ใครเป็นผู้จัดตั้ง")
+    assert made.features["role_missing"] == 0.0
+
+
+def test_a_tables_row_of_sums_is_no_name_too_many(tmp_path: Path) -> None:
+    rows = [(name, f"{name}: งบ {budget} ล้านบาท") for name, budget in (("ศูนย์ก", 1), ("ศูนย์ข", 2), ("รวม", 3))]
+    units = tuple(Unit(UnitKind.ROW, text, cells=(name, text)) for name, text in rows)
+    table = Passage("t", "t", ("แผนน้ำ", "ศูนย์เรือ"), units, lead="หน่วยงานศูนย์เรือ", columns=("ศูนย์", "งบ"), digest="t")
+    made = made_of(tmp_path, table, "ขอชื่อหน่วยงานศูนย์เรือทั้ง 2")
+    assert (made.features["is_list"], made.features["names_missing"]) == (1.0, 0.0)
+
+
 def test_an_items_marker_is_its_place_in_the_list(tmp_path: Path) -> None:
     passage = replace(
         items("goals", ("แผนน้ำ", "เป้าหมาย"), "เป้าหมายของแผนน้ำมี 2 ข้อ ดังนี้", "น้ำสะอาด", "น้ำพอใช้"), digest="goals"

@@ -15,7 +15,7 @@ from corpus.store import StoreUnavailable
 from ingest.build import build
 from ingest.publishing import publish_release
 from tests.chroma_server import chroma_server
-from tests.ingest.small_corpus import PLAN, write_corpus
+from tests.ingest.small_corpus import PLAN
 from tests.ingest.test_main import ingest
 
 UNREACHABLE = "http://127.0.0.1:9"  # the port of a service that nobody runs
@@ -30,16 +30,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _set(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMA_URL", server)
-
-
-@pytest.fixture
-def corpus_dir(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "documents")
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
 
 
 def collections(server: str) -> set[str]:
