@@ -112,6 +112,14 @@ class TestUnseen:
         assert "".join(texts(content)) == "".join(PROSE)
         assert content.pages[0].invisible == len("ลับ")
 
+    def test_a_mark_of_the_next_page_that_reaches_over_its_edge_is_no_hidden_text(self, tmp_path: Path) -> None:
+        font = ThaiFont(LETTERS, embedded=True)
+        whole = f"/Span<</ActualText<feff0e0a0e350e49>>>BDC <{font.codes('้')}> Tj EMC"
+        mark = f"q 0 100 595 742 re W n BT /T1 16 Tf 70 88 Td {whole} ET Q "
+        content = read(tmp_path, [mark + lines(PROSE, font)], font)
+        assert "".join(texts(content)) == "".join(PROSE)
+        assert content.pages[0].invisible == 0
+
     def test_white_letters_on_a_dark_ground_are_seen(self, tmp_path: Path) -> None:
         banner = "0 0 0.4 rg 60 390 200 40 re f 1 1 1 rg " + text_line(70, 400, SOUND.codes("หัวข้อ")) + "0 g "
         content = read(tmp_path, [banner])

@@ -30,6 +30,11 @@ def test_the_pdf_says_what_its_text_says(printed: tuple[Document, Reading]) -> N
     assert [p.digest for p in split(document, reading.blocks)] == [p.digest for p in split(document, text)]
 
 
+def test_nothing_of_them_is_called_invisible(printed: tuple[Document, Reading]) -> None:
+    _, reading = printed
+    assert not any(page.invisible for page in reading.pages)
+
+
 def test_pages_are_numbered_in_thai_and_say_where_the_words_stand(printed: tuple[Document, Reading]) -> None:
     _, reading = printed
     assert [page.label for page in reading.health] == list("๑๒๓๔๕๖๗๘๙"[: len(reading.health)])

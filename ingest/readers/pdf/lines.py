@@ -112,6 +112,11 @@ class Run:
         return not any(cluster.text.strip() for cluster in self.clusters)
 
 
+def is_mark(character: str) -> bool:
+    """Whether a character stands over or under a Thai letter."""
+    return bool(_MARK.match(character))
+
+
 def clusters_of(glyphs: Iterable[Glyph]) -> list[Cluster]:
     """The glyphs that are seen, each with the marks drawn over or under it, in the order they are drawn."""
     clusters: list[Cluster] = []

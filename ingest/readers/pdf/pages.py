@@ -8,8 +8,8 @@ from corpus.pages import Grey, PageUnreadable, draw_page
 from ingest import health
 from ingest.readers.pdf import ocr
 from ingest.readers.pdf.fusion import fused
-from ingest.readers.pdf.glyphs import Sheet
-from ingest.readers.pdf.lines import Cluster, Line, clusters_of, runs_of
+from ingest.readers.pdf.glyphs import Glyph, Sheet
+from ingest.readers.pdf.lines import Cluster, Line, clusters_of, is_mark, runs_of
 from ingest.readers.pdf.order import Item, in_reading_order
 from ingest.readers.pdf.tables import take_tables
 from ingest.repair import repair_page
@@ -93,7 +93,7 @@ def _by_layer(sheet: Sheet) -> Page:
     scanned = sheet.picture_share >= _PICTURE  # letters drawn invisibly over a scan are another program's OCR
     seen = [glyph for glyph in sheet.glyphs if not glyph.hidden and (scanned or not glyph.overlay)]
     page = page_of(sheet, clusters_of(seen))
-    page.invisible = sum(len(glyph.text.strip()) for glyph in sheet.glyphs) - sum(len(g.text.strip()) for g in seen)
+    page.invisible = _letters_of([glyph for glyph in sheet.glyphs if glyph.hidden or (glyph.overlay and not scanned)])
     if scanned and any(glyph.overlay for glyph in seen):
         _mark_ocr(page)
     if sheet.turned:
@@ -102,6 +102,14 @@ def _by_layer(sheet: Sheet) -> Page:
             f"/ page {sheet.number}: {sheet.turned} slanted or upended letters left out"
         )
     return page
+
+
+def _letters_of(glyphs: Sequence[Glyph]) -> int:
+    """How many characters these glyphs are. A mark without its letter is none: where one reaches over the end of a page,
+    a browser draws it on both, there alone, though with the whole letter as its ActualText.
+    """
+    texts = (cluster.text.strip() for cluster in clusters_of(glyphs))
+    return sum(len(text) for text in texts if not is_mark(text[:1]))
 
 
 def _why_ocr(sheet: Sheet, page: Page) -> tuple[str, str] | None:
