@@ -78,7 +78,8 @@ def _values_of(unit: Unit, passage: Passage) -> Iterator[Value]:
 
 
 def _values_of_row(unit: Unit, columns: Sequence[str]) -> Iterator[Value]:
-    """A cell's value belongs to its row, without the columns that hold other values of its sort."""
+    """A cell's value belongs to its row, without the columns that hold other values of its sort; a column's, a year of a
+    budget table, to the cell that stands below it."""
     cells = [(column, cell, cell_quantities(column, cell)) for column, cell in zip(columns, unit.cells, strict=True)]
     head = unit.cells[0]
     for column, cell, found in cells[1:]:
@@ -88,6 +89,8 @@ def _values_of_row(unit: Unit, columns: Sequence[str]) -> Iterator[Value]:
                 if sort_of(quantity) not in map(sort_of, other_found):
                     words |= topic(f"{other_column} {other_cell}", ())
             yield Value(quantity, words)
+        for quantity in quantities(column):
+            yield Value(quantity, topic(head, ()) | topic(column, [quantity]) | topic(cell, ()))
     for quantity in quantities(head):  # the first cell names the row: a year, a strategy
         yield Value(quantity, topic(unit.text, [quantity]))
 

@@ -85,6 +85,18 @@ def test_title_heading_lead_columns_and_what_is_shown_beside_a_passage_count_as_
     assert not check("ระบบ ก ใช้งบ 12 ล้านบาท ตามร่าง 6 มกราคม 2564", 1, passages=cited).passed
 
 
+def test_years_that_name_columns_stand_in_the_rows_each_with_its_own_cell() -> None:
+    row = Unit(UnitKind.ROW, "ขุดลอกคลอง: 2568 310.5; ปี 2569 620.4", cells=("ขุดลอกคลอง", "310.5", "620.4"))
+    other = Unit(UnitKind.ROW, "อนุรักษ์ป่าต้นน้ำ: 2568 22.5; ปี 2569 31.2", cells=("อนุรักษ์ป่าต้นน้ำ", "22.5", "31.2"))
+    table = Passage("t", "t", ("แผน", "งบประมาณ"), (row, other), columns=("งาน", "2568", "ปี 2569"))
+    cited = (CitedPassage(1, table),)
+    assert check(row.text, 1, passages=cited).passed
+    assert check("ขุดลอกคลองปี 2569 ใช้ 620.4", 1, passages=cited).passed
+    assert not check("ขุดลอกคลองปี 2568 ใช้ 620.4", 1, passages=cited).passed
+    assert not check("ขุดลอกคลองปี 2570 ใช้ 620.4", 1, passages=cited).passed
+    assert not check("อนุรักษ์ป่าต้นน้ำปี 2569 ใช้ 620.4", 1, passages=cited).passed
+
+
 def test_the_length_of_a_whole_list_follows_from_it_but_not_that_of_a_part() -> None:
     items = tuple(Unit(UnitKind.ITEM, f"หน่วยงาน{name}", "•") for name in ("ต้น", "กลาง", "ปลาย"))
     whole = Passage("l", "d", ("เอกสาร", "หน่วยงานในแผน"), items, lead="หน่วยงานในแผน ได้แก่")
