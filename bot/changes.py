@@ -55,13 +55,15 @@ class Report:
 class Asked:
     """A question about changes: its topic in words, the kinds of change asked for, and between which drafts.
 
-    `is_sure` tells that it can be nothing else: it names a draft, or says "from before".
+    `is_sure` tells that it can be nothing else: it names a draft, or says "from before". `noun` is the topic where that
+    is but what the question wants the names of: the โครงการ of "โครงการไหนถูกตัดออก".
     """
 
     topic: str
     kinds: frozenset[ChangeKind]
     named: tuple[PlanDraft, ...]
     is_sure: bool
+    noun: str = ""
 
 
 def asked_about(text: str, turns: Sequence[Turn], drafts: Drafts) -> Asked | None:
@@ -129,6 +131,11 @@ _PLAIN = re.compile(
     rf"|(?:ตัด|ลบ|ถอด)\s*{_WHAT}\s*(?:ออก|ทิ้ง|ไป)|มีอะไร(?:เปลี่ยน|เพิ่ม|หาย|ใหม่)|เปลี่ยน(?:แปลง)?(?:ไป)?\s*{_WHAT}"
     r"|จาก(?:เดิม)?\s*(?:เท่า(?:ไร|ไหร่|ใด)|อะไร|ใคร|กี่\S*|\S{0,8}ไหน)\s*(?:ไป|มา)?เป็น"
     r"|(?:เหมือน|เท่า|คง)เดิม|what(?:'s)? (?:has )?(?:changed|new)"
+    r"|(?:อะไร|ไหน|ใด)\s*(?:ที่)?\s*(?:ถูก|มีการ)\s*(?:ย้าย|สลับ|เปลี่ยนเลข)"
+)
+# What is asked of a place in the text: "ย้ายไปไว้ส่วนไหนในร่างใหม่" asks of a move, though it says "ใน".
+_MOVES = re.compile(
+    r"ย้าย(?:ที่|หมวด|บท|ข้อ|หัวข้อ)?|สลับ(?:ที่|ลำดับ)|เปลี่ยน(?:เลข|ลำดับ)|(?<!ตัว)(?:เลขที่|เลข|ลำดับ)(?:ข้อ|หัวข้อ)(?:ไหน|ใด)?\s*เปลี่ยน"
 )
 _FROM_BEFORE = re.compile(
     r"(?:ต่าง|เปลี่ยน\S{0,8}|เพิ่ม\S{0,8}|ลด\S{0,5}|แก้ไข\S{0,4}|ปรับ\S{0,6})จาก(?:ของ)?(?:เดิม|ก่อน|เก่า)|(?:กับ|จาก)(?:ของ)?เดิม|(?:สรุป|รายการ)(?:การ|ที่|ความ)?"
@@ -146,9 +153,18 @@ _NO_TOPIC = re.compile(
     r"|เนื้อหา|สาระ(?:สำคัญ)?|ภาพรวม|โดยรวม|รายละเอียด|ทั้งหมด|หลักๆ|สำคัญๆ|ตัวเลข(?:ไหน)?|จุด(?=ไหน|ใด)|ส่วน(?=ไหน|ใด)|ข้อความ"
     r"|(?:สอง|ทั้ง\s*2|ทั้งสอง|2)\s*(?:ร่าง|ฉบับ)|ร่าง|ฉบับ|แผน(?=\s|$|นี้)|เรื่อง|เกี่ยวกับ|ในด้าน(?=\s)|(?:^|\s)(?:กับ|และ|ใน|มี|ที่|ไป|ของ|ด้วย|บ้าง|ออก|ล่ะ|แล้ว)(?=\s|$)"
 )
+_OF_CHANGE = re.compile(rf"(?:การ|ความ)?(?:{_MADE})+(?:ๆ)?")
 _ASKS = re.compile(rf"{_WHAT}|สรุป|รายการ|ขอ")
 _AS_OF = re.compile(r"(?:ตาม|อิง|ยึด|ใน)\s*(?:ร่าง|ฉบับ|แผน|ของ|เวอร์ชั)")  # "ตามร่างแรก ต้องลด…" asks as of a draft
-_LEFT_OVER = frozenset("ออก เข้า ขึ้น ลง มา ไป มี ใหม่ ถูก แห่ง จุด ส่วน ข้อ อีก".split())  # noqa: SIM905 - a table
+_LEFT_OVER = frozenset(
+    "ออก เข้า เข้ามา ออกไป ขึ้น ลง มา ไป มี ใหม่ ถูก แห่ง จุด ส่วน ข้อ อีก รายการ อย่าง สิ่ง เลข เลขข้อ".split()  # noqa: SIM905 - a table
+)
+# What plans are made of; what was added or cut is one of them, whether its text says so or not.
+_PARTS_OF_PLANS = frozenset("โครงการ มาตรการ กิจกรรม แนวทาง แผนงาน ประเด็น หัวข้อ".split())  # noqa: SIM905 - a table
+_BODIES = frozenset({"หน่วยงาน", "องค์กร", "เจ้าภาพ", "ผู้รับผิดชอบ"})
+_BODY = re.compile(
+    r"(?:คณะ|สำนัก|กรม(?!ธรรม)|กระทรวง|สภา|ธนาคาร|สถาบัน|ศูนย์|บริษัท|มหาวิทยาลัย|องค์การ|เทศบาล|สมาคม|มูลนิธิ|การ(?:ประปา|ไฟฟ้า|รถไฟ|ท่าเรือ|ท่องเที่ยวแห่ง))"
+)
 
 
 def _asked(text: str, drafts: Drafts) -> Asked | None:
@@ -156,25 +172,51 @@ def _asked(text: str, drafts: Drafts) -> Asked | None:
     folded = spelling.written_out(thai.fold(text))
     from_before = bool(_FROM_BEFORE.search(folded))
     about_draft = from_before or bool(named.drafts and named.is_firm)
-    as_of = len(named.drafts) == 1 and not from_before and bool(_AS_OF.search(folded))
-    if not _PLAIN.search(folded) and (as_of or not about_draft or not _asks_of_change(named.text)):
+    moves = about_draft and bool(_MOVES.search(folded))
+    as_of = len(named.drafts) == 1 and not from_before and not moves and bool(_AS_OF.search(folded))
+    if not _PLAIN.search(folded) and (as_of or not about_draft or not (moves or _asks_of_change(named.text))):
         return None
     kinds = [kind for kind, pattern in _OF_KIND if pattern.search(folded)]
     one = frozenset(kinds[:1]) if len(kinds) == 1 else frozenset[ChangeKind]()
+    if _MOVES.search(folded) and not kinds:
+        one = _LITTLE
     firm = named.drafts if named.is_firm else ()
-    return Asked(_topic(named.text if firm else folded), one, firm, about_draft)
+    topic = _topic(named.text if firm else folded)
+    return Asked(topic, one, firm, about_draft, _noun_asked_for(topic, folded))
 
 
 def _asks_of_change(text: str) -> bool:
-    """Whether some word is of a change, not only some letters: ลด, not ปลด."""
+    """Whether some word is of a change, not only some letters: ลด, not ปลด, แก้, not แก้มลิง."""
     folded = thai.fold(text)
-    return any(re.match(_MADE, word) for word in thai.words(folded)) and bool(_ASKS.search(folded))
+    return any(_OF_CHANGE.fullmatch(word) for word in thai.words(folded)) and bool(_ASKS.search(folded))
 
 
 def _topic(text: str) -> str:
-    plain = wording.without_question_words(_NO_TOPIC.sub(" ", wording.without_politeness(thai.fold(text))))
-    topic = " ".join(_NO_TOPIC.sub(" ", plain).split())
+    plain = wording.without_question_words(_without(_NO_TOPIC, wording.without_politeness(thai.fold(text))))
+    topic = " ".join(_without(_NO_TOPIC, plain).split())
     return topic if set(thai.content_words(topic)) - _LEFT_OVER else ""
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """A text without what fits a pattern as whole words: without เพิ่ม, but with the มา of "เพิ่มมาตรการ"."""
+    cuts = {0, *thai.safe_cuts(text)}
+    kept, position = "", 0
+    while match := pattern.search(text, position):
+        start = match.start()
+        ends = (end for end in range(match.end(), start, -1) if end in cuts and pattern.fullmatch(text, start, end))
+        if start in cuts and (end := next(ends, 0)):
+            kept, position = f"{kept}{text[position:start]} ", end
+        else:
+            kept, position = kept + text[position : start + 1], start + 1
+    return kept + text[position:]
+
+
+def _noun_asked_for(topic: str, folded: str) -> str:
+    """The only noun of a topic, where the question asks which one: โครงการไหน; "" where it asks otherwise."""
+    words = [word for word in thai.content_words(topic) if word not in _LEFT_OVER]
+    return (
+        words[0] if len(words) == 1 and re.search(rf"{re.escape(words[0])}\s*(?:ที่)?\s*(?:ไหน|ใด|อะไร)", folded) else ""
+    )
 
 
 def _pairs(asked: Asked, drafts: Drafts) -> list[tuple[PlanDraft, PlanDraft]]:
@@ -203,17 +245,23 @@ def _report(asked: Asked, revision: Revision, library: Library, audience: Audien
     if not question.facets:
         return _of_all(asked, revision, real) if asked.topic == "" or asked.is_sure else None
     weighed = _weighed(question, real, library)
+    if named := _of_the_noun(asked, weighed):
+        return _told(sentences.changes_between(revision.old.label, revision.new.label), named)
     best = _best_anywhere(question, revision, library, audience)
     top = max([best[0], *(one.share for one in weighed)], default=0.0)
     if top < ON_TOPIC:
         label = revision.old.label, revision.new.label
         return Report(sentences.topic_in_neither(*label)) if asked.is_sure else None
     on_topic = [
-        one for one in weighed if one.share >= max(ON_TOPIC, NEAR_BEST * top) and one.change.kind not in _LITTLE
+        one
+        for one in weighed
+        if one.share >= max(ON_TOPIC, NEAR_BEST * top) and one.change.kind not in _LITTLE - asked.kinds
     ]
     changes = _of_the_kind(asked, question, [one.change for one in on_topic])
     if changes:
         return _told(sentences.changes_between(revision.old.label, revision.new.label), changes, confidence=top)
+    if asked.kinds == _LITTLE:
+        return None  # what is moved is no part of the text: "ย้ายสำนักงานไปที่ไหน" asks of what the text says
     if on_topic and asked.kinds:
         opening = sentences.none_of_kind(str(next(iter(asked.kinds))), revision.old.label, revision.new.label)
         return _told(opening, [one.change for one in on_topic], confidence=top)
@@ -224,9 +272,22 @@ def _of_all(asked: Asked, revision: Revision, changes: Sequence[Change]) -> Repo
     counts = Counter(str(change.kind) for change in changes)
     if not changes:
         return Report(sentences.nothing_changed(revision.old.label, revision.new.label))
-    told = [c for c in changes if c.kind not in _LITTLE and (not asked.kinds or c.kind in asked.kinds)]
+    told = [c for c in changes if c.kind not in _LITTLE - asked.kinds and (not asked.kinds or c.kind in asked.kinds)]
     opening = sentences.changes_between(revision.old.label, revision.new.label, counts)
     return _told(opening, told) if told else Report(f"{opening}\n{sentences.NONE_OF_KIND}")
+
+
+def _of_the_noun(asked: Asked, weighed: Sequence[_Weighed]) -> list[Change]:
+    """What a noun alone asks for: the changed names of agencies; what was added, cut or moved, nearest to the noun."""
+    if asked.noun in _BODIES:
+        return [
+            one.change for one in weighed if any(_BODY.match(w.old) and _BODY.match(w.new) for w in one.change.words)
+        ]
+    if asked.noun not in _PARTS_OF_PLANS or not asked.kinds or asked.kinds == {ChangeKind.CHANGED}:
+        return []
+    of_kind = [one for one in weighed if one.change.kind in asked.kinds]
+    top = max((one.share for one in of_kind), default=0.0)
+    return [one.change for one in of_kind if top < ON_TOPIC or one.share >= NEAR_BEST * top]
 
 
 def _of_the_kind(asked: Asked, question: Question, changes: Sequence[Change]) -> list[Change]:
@@ -291,7 +352,7 @@ def _is_name(text: str) -> bool:
 
 
 def _without_number(text: str) -> str:
-    return re.sub(r"^\s*(?:[\d๐-๙]+(?:\.[\d๐-๙]+)*[.)]|[•\-–])\s*", "", text)
+    return re.sub(r"^\s*(?:[\d๐-๙]+(?:\.[\d๐-๙]+)*[.)]|[\d๐-๙]+(?:\.[\d๐-๙]+)+\s|[•\-–])\s*(?=\D)", "", text)
 
 
 # ---------------------------------------------------------------- how it is told
@@ -307,9 +368,19 @@ def _told(opening: str, changes: Sequence[Change], confidence: float = 1.0) -> R
 
 def _pieces(change: Change) -> list[Reported]:
     alone = {ChangeKind.ADDED: "เพิ่ม:", ChangeKind.REMOVED: "ตัดออก:"}
+    if change.kind in _LITTLE:
+        places = (("เดิม:", change.old_text, change.old), ("ใหม่:", change.new_text, change.new))
+        return [Reported(label, _placed(text, p), (p,)) for label, text, p in places if p is not None]
     labels = (alone[change.kind],) * 2 if change.kind in alone else ("เดิม:", "ใหม่:")
     sides = ((labels[0], change.old_text, change.old), (labels[1], change.new_text, change.new))
     return [Reported(label, _short(text, passage), (passage,)) for label, text, passage in sides if passage is not None]
+
+
+def _placed(text: str, passage: Passage) -> str:
+    """The first line of what moved, with its number and the heading that it stands below."""
+    told = text.split("\n")[0]
+    above = passage.path[1:-1] if told == passage.path[-1] else passage.path[1:]
+    return f"{told} (อยู่ใน “{_without_number(above[-1])}”)" if above else told
 
 
 def _short(text: str, passage: Passage) -> str:

@@ -21,6 +21,10 @@ LEAD_LIMIT = 400  # characters; of a longer lead only the end is repeated, so th
 
 _LEAD_END = re.compile(r"(ดังนี้|ได้แก่|ต่อไปนี้|คือ|ประกอบด้วย|เช่น|อาทิ|[:：])\s*$")
 _CAPTION = re.compile(r"^ตาราง(?:ที่\s*\d+)?\s*[:：]?\s*")
+# What the numbers of a table are in, right above it: "(หน่วย: ล้านบาท)", alone or at the end of what introduces it.
+_UNIT_OF_TABLE = re.compile(
+    r"(?:^|\s|(?<=\())[(\[]?\s*หน่วย(?!งาน)(?:นับ)?\s*(?:[:：]|เป็น|คือ)?\s*[ก-๙. ]{2,20}[)\]]?\s*$"
+)
 _CLAUSE_BREAK = re.compile(r" (?=(?:โดย|ทั้งนี้|นอกจากนี้|ซึ่ง|และ|แต่|เพื่อ|อย่างไรก็ตาม|ต่อมา|สำหรับ)\S)")
 _LONG_SENTENCE = 320
 
@@ -177,11 +181,16 @@ def _take_lead(group: _Group) -> tuple[str, _Place | None]:
 
 
 def _take_caption(group: _Group) -> tuple[str, _Place | None]:
+    """What introduces a table, with what its numbers are in; it moves from the prose to the table."""
     text = _last_sentence(group)
-    if not (_CAPTION.match(text) or _LEAD_END.search(text)):
+    unit = _UNIT_OF_TABLE.search(text)
+    if not (_CAPTION.match(text) or _LEAD_END.search(text) or unit):
         return "", None
-    caption, place = _take_last(group)
-    return _CAPTION.sub("", caption), place
+    line, place = _take_last(group)
+    if unit and not text[: unit.start()].strip():
+        caption, above = _take_caption(group)
+        return f"{caption} {line}".strip(), _together([above, place] if above else [place])
+    return _CAPTION.sub("", line), place
 
 
 def _last_sentence(group: _Group) -> str:

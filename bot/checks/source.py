@@ -78,8 +78,9 @@ def _values_of(unit: Unit, passage: Passage) -> Iterator[Value]:
 
 
 def _values_of_row(unit: Unit, columns: Sequence[str]) -> Iterator[Value]:
-    """A cell's value belongs to its row, without the columns that hold other values of its sort; a column's, a year of a
-    budget table, to the cell that stands below it."""
+    """A cell's value belongs to its row, without the columns that hold other values of its sort; a column's, such as a
+    year of a budget table, to the cell below it.
+    """
     cells = [(column, cell, cell_quantities(column, cell)) for column, cell in zip(columns, unit.cells, strict=True)]
     head = unit.cells[0]
     for column, cell, found in cells[1:]:

@@ -201,6 +201,92 @@ class TestWhatChanged:
         assert changes.asked_about(question, (), library.drafts[Audience.PUBLIC]) is None
 
 
+OLDER = """# แผนปลูกป่าชายเลน
+
+## 1. สภาพปัญหา
+
+### 1.1 การกัดเซาะ
+
+ชายฝั่งถูกกัดเซาะปีละ 12 เมตร
+
+### 1.2 ความเห็นของชาวประมง
+
+ชาวประมงขอให้เว้นแนวเดินเรือกลางอ่าวไว้อย่างน้อยหนึ่งร้อยเมตร
+
+## 2. มาตรการ
+
+### 2.1 แก้มลิงน้ำกร่อย
+
+ให้กรมเจ้าท่าดูแลแก้มลิงน้ำกร่อย
+
+### 2.2 งบประมาณ
+
+งบประมาณรายปี (หน่วย: ล้านบาท)
+
+| งาน | 2568 | 2569 |
+|---|---|---|
+| เพาะกล้าไม้ | 12.5 | 14.0 |
+| ปักแนวไม้ไผ่ | 30.0 | 41.5 |
+
+### 2.3 โรงเพาะพันธุ์ปูม้า
+
+ตั้งโรงเพาะพันธุ์ปูม้าที่บ้านแหลม วงเงิน 6 ล้านบาท
+"""
+NEWER = (
+    OLDER.replace("กรมเจ้าท่า", "กรมทรัพยากรชายฝั่ง")
+    .replace("41.5", "52.5")
+    .replace(OLDER[OLDER.index("### 1.2") : OLDER.index("## 2.")], "")
+    .replace(
+        OLDER[OLDER.index("### 2.3") :],
+        "### 2.3 ความเห็นของชาวประมง" + OLDER.split("ความเห็นของชาวประมง")[1].split("##")[0],
+    )
+    .replace("### 2.2", "### 2.2 บ้านปลาชุมชน\n\nวางบ้านปลา 40 จุดโดยกลุ่มประมงพื้นบ้าน\n\n### 2.4")
+)
+
+
+@pytest.fixture(scope="module")
+def mangroves(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    """Two drafts with numbered sections, one of them moved, one cut, one added, and a budget by years."""
+    corpus, data = tmp_path_factory.mktemp("mangroves"), tmp_path_factory.mktemp("mangroves-data")
+    (corpus / "old.md").write_text(OLDER, encoding="utf-8")
+    (corpus / "new.md").write_text(NEWER, encoding="utf-8")
+    write_manifest(corpus, [entry("old"), entry("new", draft="ฉบับ 2", supersedes="old")])
+    build(corpus, data)
+    return Answerer(Shelf(data))
+
+
+class TestNumberedDrafts:
+    @pytest.mark.parametrize(
+        ("question", "told", "not_told"),
+        [
+            ("โครงการไหนถูกตัดออกบ้าง", ("ตัดออก: โรงเพาะพันธุ์ปูม้า: ตั้งโรง",), ("บ้านปลา",)),
+            ("ฉบับใหม่เพิ่มมาตรการอะไรเข้ามา", ("เพิ่ม: บ้านปลาชุมชน: วางบ้านปลา 40 จุด",), ("ปูม้า",)),
+            ("หน่วยงานไหนถูกเปลี่ยนในฉบับใหม่", ("กรมเจ้าท่า", "กรมทรัพยากรชายฝั่ง"), ("41.5", "ปูม้า")),
+            ("รายการอะไรหายไปจากฉบับใหม่", ("ปูม้า",), ("41.5",)),
+            ("งบปักแนวไม้ไผ่เปลี่ยนจากเท่าไรเป็นเท่าไร", ("2569 41.5", "2569 52.5"), ("กรมเจ้าท่า",)),
+            ("ความเห็นของชาวประมงย้ายไปอยู่ส่วนไหนในฉบับใหม่", ("1.2 ความ", "“สภาพปัญหา”", "2.3 ความ", "“มาตรการ”"), ("ปูม้า",)),
+            ("หัวข้ออะไรถูกย้าย", ("1.2 ความ", "2.3 ความ"), ("ปูม้า",)),
+            ("เลขข้อไหนเปลี่ยนในฉบับใหม่", ("2.2 งบประมาณ", "2.4 งบประมาณ"), ("เพิ่ม: ",)),
+            ("สรุปการเปลี่ยนแปลงระหว่างร่าง 1 กับฉบับ 2", ("41.5", "52.5", "ปูม้า", "บ้านปลา"), ()),
+            ("เรื่องแก้มลิงมีอะไรเปลี่ยน", ("กรมเจ้าท่า", "กรมทรัพยากรชายฝั่ง"), ("41.5",)),
+        ],
+    )
+    def test_what_changed_is_told(
+        self, question: str, told: tuple[str, ...], not_told: tuple[str, ...], mangroves: Answerer
+    ) -> None:
+        answer = mangroves.answer(question)
+        assert "เทียบร่าง 1 กับฉบับ 2" in answer.text
+        assert [words for words in told if words not in answer.text] == []
+        assert [words for words in not_told if words in answer.text] == []
+        assert answer.notes == ()
+
+    @pytest.mark.parametrize(
+        "question", ["ร่าง 1 บอกว่าใครดูแลแก้มลิงน้ำกร่อย", "ฉบับ 2 ย้ายกล้าไม้ไปปลูกที่ไหน", "ฉบับ 2 ปลดหนี้ใครบ้าง"]
+    )
+    def test_words_that_only_begin_like_a_change_ask_of_the_text(self, question: str, mangroves: Answerer) -> None:
+        assert "เทียบร่าง 1" not in mangroves.answer(question).text
+
+
 class TestWhichTextsAreComparable:
     def test_states_of_one_text_are_and_digests_are_not(self, invented_shelf: Shelf, library: Library) -> None:
         old, new = invented_shelf.library().drafts[Audience.PUBLIC].plans["srivaree"]

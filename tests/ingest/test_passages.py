@@ -121,6 +121,19 @@ class TestTables:
         prose, table = passages("ข้อความก่อนตาราง\n\n| ก | ข |\n|---|---|\n| 1 | 2 |\n")
         assert (prose.body, table.lead) == ("ข้อความก่อนตาราง", "")
 
+    @pytest.mark.parametrize(
+        ("above", "lead"),
+        [
+            ("กรอบวงเงินตลอดห้าปี หน่วยเป็นล้านบาท", "กรอบวงเงินตลอดห้าปี หน่วยเป็นล้านบาท"),
+            ("ตารางที่ 3 กรอบวงเงิน\n\n(หน่วย: ล้านบาท)", "กรอบวงเงิน (หน่วย: ล้านบาท)"),
+            ("หน่วย : ล้าน ลบ.ม.", "หน่วย : ล้าน ลบ.ม."),
+            ("ความเห็นของสองหน่วยงาน", ""),
+        ],
+    )
+    def test_what_the_numbers_of_a_table_are_in_goes_with_it(self, above: str, lead: str) -> None:
+        *_, table = passages(f"ก่อนหน้า\n\n{above}\n\n| ก | ข |\n|---|---|\n| 1 | 2 |\n")
+        assert table.lead == lead
+
     def test_two_tables_are_two(self) -> None:
         table = "| ก | ข |\n|---|---|\n| 1 | 2 |\n"
         first, second = passages(f"{table}\n\n| ค | ง |\n|---|---|\n| 3 | 4 |\n")
