@@ -41,6 +41,10 @@ from bot.state.database import Database, Moment, metadata, now
 # How long a taken update stays taken without a word from its worker.
 TAKEN_FOR = timedelta(seconds=45)
 
+# Workers that ended without a word so often while they had an update may have ended by it. From then on it is taken
+# alone among such updates, so that those that only happened to be there are not blamed for what it does.
+SUSPECT_AFTER = 6
+
 # Nothing is put off or taken for so long: a moment so far ahead was written before the clock was put back.
 CLOCK_WAS_PUT_BACK = timedelta(minutes=5)
 
@@ -233,11 +237,28 @@ def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: 
         later.c.update_id > inbox.c.update_id,
         or_(later.c.id.in_(in_hand), _is_taken(later, moment)),
     )
+    other = inbox.alias()
+    is_suspect_beside_another = and_(
+        _deaths(inbox) >= SUSPECT_AFTER,
+        exists().where(
+            other.c.bot_id == bot_id,
+            other.c.state == State.WAITING,
+            other.c.id != inbox.c.id,
+            _deaths(other) >= SUSPECT_AFTER,
+            or_(
+                other.c.id.in_(in_hand),
+                _is_taken(other, moment),
+                _deaths(other) < _deaths(inbox),
+                and_(_deaths(other) == _deaths(inbox), other.c.id < inbox.c.id),
+            ),
+        ),
+    )
     chosen = (
         select(inbox)
         .where(
             inbox.c.bot_id == bot_id,
             inbox.c.state == State.WAITING,
+            ~is_suspect_beside_another,
             or_(inbox.c.not_before <= moment, inbox.c.not_before > moment + CLOCK_WAS_PUT_BACK),
             ~_is_taken(inbox, moment),
             inbox.c.id.notin_(in_hand),
@@ -257,6 +278,11 @@ def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: 
             .values(taken_by=worker, taken_until=moment + TAKEN_FOR, attempts=inbox.c.attempts + 1)
         )
     return entries
+
+
+def _deaths(table: FromClause) -> ColumnElement[int]:
+    """How often a worker has ended without a word while it had this update; once more than that while it is taken."""
+    return table.c.attempts - table.c.failures
 
 
 def _is_taken(table: FromClause, moment: datetime) -> ColumnElement[bool]:

@@ -41,6 +41,8 @@ MOST_LOOKED_AT = 16
 LOOKS = 5
 LOOKS_AT_LEAST_AT_START = 3  # within these 2 s what people wrote while nobody was there begins to arrive
 MOST_LOOKED_AT_LAST = 100
+# So long it is waited for updates that Telegram holds back: after failures it pauses before it posts again.
+UPDATES_AWAITED_S = 300.0
 IDS_REMEMBERED = 20_000
 
 SUPERGROUPS_BELOW = -1_000_000_000_000
@@ -152,6 +154,7 @@ class Delivery:
     _looks: int = 0
     _highest_seen: int = -1
     _is_of_dead_process: bool = False
+    _updates_awaited_until: float = 0.0
 
     async def deliver(self) -> int | None:
         """The id of the message once it is there; None when it is there under an id that is not known.
@@ -161,13 +164,14 @@ class Delivery:
             telegram.error.NetworkError: Telegram was out of reach for longer than our patience.
         """
         self._is_of_dead_process = self.in_doubt_after is not None
+        self._updates_awaited_until = time.monotonic() + UPDATES_AWAITED_S
         async for _ in _tries():
             try:
                 if self.in_doubt_after is not None:
                     found = await self._look_for(self.in_doubt_after)
                     if isinstance(found, int):
                         return await self._is_sent(found)
-                    if self._may_become_clearer(found):
+                    if await self._may_become_clearer(found):
                         continue
                     if found is Found.UNKNOWN and self._is_of_dead_process:
                         # It had handed its bytes to the system, which delivers them whatever becomes of the process.
@@ -188,11 +192,22 @@ class Delivery:
                 log.log(level, "A message did not get through (%s); trying again", error)
         raise NetworkError("Telegram could not be reached for too long")
 
-    def _may_become_clearer(self, found: Found) -> bool:
-        """What people wrote meanwhile, and what else we sent, becomes known: so look until nothing new is."""
+    async def _may_become_clearer(self, found: Found) -> bool:
+        """What people wrote meanwhile, and what else we sent, becomes known: so look until nothing new is.
+
+        While Telegram still holds updates back for us, no look is the last one.
+        """
+        if time.monotonic() < self._updates_awaited_until and await self._is_more_to_come():
+            self._looks -= 1
+            return True
         before, self._highest_seen = self._highest_seen, seen_ids.highest(self.chat_id)
         is_early = self._is_of_dead_process and self._looks < LOOKS_AT_LEAST_AT_START
         return self._looks < LOOKS and (found is Found.UNKNOWN or before != self._highest_seen or is_early)
+
+    async def _is_more_to_come(self) -> bool:
+        """Whether Telegram has updates that have not arrived here; it counts them also where they are polled for."""
+        info = await self.bot.get_webhook_info()
+        return info.pending_update_count > 0
 
     async def _try(self) -> Message:
         async def begin() -> None:

@@ -37,8 +37,9 @@ AT_ONCE = 32
 # And so many more of those that wait for nobody: a /stop or a press on "stop" must not wait for what it is to end.
 BESIDE = 8
 MOST_FAILURES = 3
-# A process may die with an update in hand that is not to blame. One that was there so often probably is.
-MOST_DEATHS = 12
+# A process may die with an update in hand that is not to blame. One that was there so often, lately without others that
+# may be to blame (see `bot.state.inbox`), probably is.
+MOST_DEATHS = 24
 PAUSES_AFTER_FAILURE = (timedelta(seconds=0.5), timedelta(seconds=3))
 STALE_AFTER = timedelta(hours=1)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text, update
 
 from bot.state.database import Database, now, open_database
-from bot.state.inbox import DONE_KEPT, TAKEN_FOR, Arrival, Inbox, inbox
+from bot.state.inbox import DONE_KEPT, SUSPECT_AFTER, TAKEN_FOR, Arrival, Inbox, inbox
 from bot.state.lock import DatabaseTaken, sole_worker
 from bot.state.outbox import Outbox, PartState
 
@@ -198,6 +198,38 @@ async def test_an_update_that_got_as_far_as_a_reply_is_not_blamed_for_dead_proce
     await Outbox(database).record(entry, 0, 1, ["reply"])
     [entry] = await me.take(1)
     assert entry.deaths == 1
+
+
+async def test_what_kills_its_process_takes_no_others_with_it(database: Database) -> None:
+    """All are in hand when the first one ends the process, again and again; the others are answered all the same."""
+    deadly, others = 1, {2, 3, 4}
+    await worker(database, "").add([arrival(number, chat=number) for number in (deadly, *others)])
+    deaths, answered = 0, dict.fromkeys(others, 0)
+    for life in range(4 * SUSPECT_AFTER):
+        me = worker(database, f"life {life}")
+        await me.take_over()
+        while taken := await me.take(9):
+            if any(entry.update_id == deadly for entry in taken):
+                deaths = max(entry.deaths for entry in taken if entry.update_id == deadly)
+                break
+            answered |= {entry.update_id: entry.deaths for entry in taken}
+            await me.done(taken)
+    assert await me.waiting() == 1
+    assert set(answered.values()) == {SUSPECT_AFTER}
+    assert deaths == 4 * SUSPECT_AFTER - 1
+
+
+async def test_of_updates_that_may_have_killed_a_process_one_is_in_hand(database: Database) -> None:
+    one, two = worker(database, "one"), worker(database, "two")
+    await one.add([arrival(number, chat=number) for number in (1, 2)])
+    await database.run(lambda c: c.execute(update(inbox).values(attempts=SUSPECT_AFTER)))
+    await one.add([arrival(3, chat=3)])
+    [suspect, other] = await one.take(9)
+    assert (suspect.update_id, other.update_id) == (1, 3)
+    assert not await two.take(9)
+    assert not await one.take(9, in_hand=[suspect.id, other.id])
+    await one.done([suspect])
+    assert [entry.update_id for entry in await two.take(9)] == [2]
 
 
 @pytest.fixture

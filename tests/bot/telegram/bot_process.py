@@ -1,17 +1,21 @@
 """The bot as its own process, as `python -m bot` runs it, with answers that need no index.
 
-`--echo` makes each answer repeat its question, so that tests can tell which one it belongs to.
+`--echo` makes each answer repeat its question, so that tests can tell which one it belongs to. `--hasty` has a replica
+take over sooner what a dead one had.
 """
 
 import os
 import sys
 import threading
 import time
+from datetime import timedelta
 
 from bot.answer import Answer
 from bot.log import configure_logging
 from bot.settings import SettingsError, read_settings
+from bot.state import inbox
 from bot.state.database import DatabaseUnusable
+from bot.telegram import processing
 from bot.telegram.run import BotStoppedError, run_bot
 from tests.bot.fake_answers import FakeAnswerer, cited
 
@@ -40,6 +44,8 @@ def main() -> int:
         return 1
     configure_logging(settings.log_level, settings.secrets, settings.log_format)
     answerer = FakeAnswerer(echo) if "--echo" in sys.argv else FakeAnswerer()
+    if "--hasty" in sys.argv:
+        inbox.TAKEN_FOR, processing.STILL_HERE_EVERY_S = timedelta(seconds=4), 1.0
     slow = threading.Event()
     answerer.held["ช้า"] = slow
     timer = threading.Timer(1.0, slow.set)

@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,16 +60,6 @@ async def ask_and_kill(
             asked[person.id].append(question)
             standin.say(person.id, person.id, question)
 
-    def order_faults() -> None:
-        kinds = [
-            Fault(FaultKind.CODE, "sendMessage", code=500),
-            Fault(FaultKind.CODE, "sendMessage", code=429, description="Too Many Requests", retry_after=1),
-            Fault(FaultKind.DROP, "sendMessage"),
-            Fault(FaultKind.DROP_AFTER, "sendMessage"),
-            Fault(FaultKind.DROP, "getUpdates"),
-        ]
-        standin.faults.order(chance.choice(kinds))
-
     async with telegram(standin) as address:
         for _ in range(kills):
             async with bot_process(address, standin.token, data_dir, "WARNING", "--echo", **settings):
@@ -76,23 +67,35 @@ async def ask_and_kill(
                 for _ in range(chance.randrange(1, 5)):
                     ask_some()
                     if faults:
-                        order_faults()
+                        order_faults(standin, chance)
                     await asyncio.sleep(chance.uniform(0.0, 0.5))
             ask_some()  # nobody is there
         standin.faults.clear()
         async with bot_process(address, standin.token, data_dir, "WARNING", "--echo", **settings):
-            await _quiet(standin, data_dir)
+            await quiet(standin, lambda: _waiting(data_dir))
     return outcome_of(standin, asked)
 
 
-async def _quiet(standin: StandIn, data_dir: Path) -> None:
+def order_faults(standin: StandIn, chance: random.Random) -> None:
+    """One fault, of any kind, for a call to come."""
+    kinds = [
+        Fault(FaultKind.CODE, "sendMessage", code=500),
+        Fault(FaultKind.CODE, "sendMessage", code=429, description="Too Many Requests", retry_after=1),
+        Fault(FaultKind.DROP, "sendMessage"),
+        Fault(FaultKind.DROP_AFTER, "sendMessage"),
+        Fault(FaultKind.DROP, "getUpdates"),
+    ]
+    standin.faults.order(chance.choice(kinds))
+
+
+async def quiet(standin: StandIn, waiting: Callable[[], int]) -> None:
     """Wait until the bot has said nothing for a while: then it has said everything, or never will.
 
-    While updates wait in its inbox it is given longer: after many crashes it looks for messages in doubt, which
-    Telegram's flood control slows down.
+    While updates wait in its inbox (`waiting` of them) it is given longer: after many crashes it looks for messages in
+    doubt, which Telegram's flood control slows down.
     """
     said, since = -1, time.monotonic()
-    while time.monotonic() - since < (PATIENCE_S if standin.pending or _waiting(data_dir) else QUIET_S):
+    while time.monotonic() - since < (PATIENCE_S if standin.pending or waiting() else QUIET_S):
         if len(standin.messages) != said:
             said, since = len(standin.messages), time.monotonic()
         await asyncio.sleep(0.2)

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from bot.answer import Answer
 from bot.preview.faults import Fault, FaultKind, FloodLimits
 from bot.preview.standin import BotProfile, Json, StandIn
-from bot.telegram import sentences
-from bot.telegram.delivery import MOST_LOOKED_AT
+from bot.telegram import delivery, sentences
+from bot.telegram.delivery import MOST_LOOKED_AT, MOST_LOOKED_AT_LAST
 from bot.telegram.processing import MOST_DEATHS
 from tests.bot.chatting import (
     MALI,
@@ -37,13 +38,20 @@ from tests.bot.telegram.bot_process import DEADLY, ENDLESS, POISON
 from tests.bot.telegram.killing import Outcome, ask_and_kill
 from tests.bot.telegram.outage import ask_through_outage
 from tests.bot.telegram.processes import WEBHOOK_SECRET, bot_process, free_port, webhook_settings
+from tests.bot.telegram.replicas import ask_two_and_kill
 
+NO_LIMITS = FloodLimits(per_second=10**6, per_group_minute=10**6, per_private_minute=10**6)
 FLOOD = {"code": 429, "description": "Too Many Requests: retry after 1", "retry_after": 1}
 
 
 def answers(standin: StandIn, chat: int) -> list[str]:
     """What each of the bot's messages in a chat begins with."""
     return [str(message["text"]).partition(" [1]")[0] for message in said_by_bot(standin, chat)]
+
+
+def echo(question: str) -> Answer:
+    """What was asked, as an answer."""
+    return cited(question, f"{question} [1]")
 
 
 def damaged_files(data_dir: Path) -> list[Path]:
@@ -77,8 +85,7 @@ async def test_a_message_that_was_sent_when_the_process_died_is_not_sent_again(
 
 async def test_a_message_that_was_not_sent_is_sent_however_many_of_others_fell_between(tmp_path: Path) -> None:
     """The bot hears nothing of what people write to each other there, so their ids could be that of its message."""
-    no_limits = FloodLimits(per_second=10**6, per_group_minute=10**6, per_private_minute=10**6)
-    standin = StandIn(bot=BotProfile(privacy_mode=True), flood_limits=no_limits)
+    standin = StandIn(bot=BotProfile(privacy_mode=True), flood_limits=NO_LIMITS)
     async with telegram(standin) as address:
         standin.faults.order(Fault(FaultKind.DROP, "sendMessage", times=100))
         async with bot_process(address, standin.token, tmp_path, "INFO", "--echo"):
@@ -91,6 +98,58 @@ async def test_a_message_that_was_not_sent_is_sent_however_many_of_others_fell_b
         async with bot_process(address, standin.token, tmp_path, "INFO", "--echo"):
             await until(lambda: "สอง" in answers(standin, SOMYING), "the second answer", 60)
     assert answers(standin, SOMYING) == ["หนึ่ง", "สอง"]
+
+
+async def hold_back_updates(standin: StandIn, times: int) -> None:
+    """What people write from now on reaches the bot late, while it can send."""
+    fault = Fault(FaultKind.CODE, "getUpdates", times=times)
+    standin.faults.order(fault)
+    standin.wake_poll()  # a call that waits already is not befallen
+    await until(lambda: fault.times < times, "a call that fails")
+
+
+async def test_what_people_wrote_is_waited_for_before_a_message_in_doubt_is_sent_again(tmp_path: Path) -> None:
+    """It was sent, but among messages that the bot has not heard of yet."""
+    standin = StandIn(flood_limits=NO_LIMITS)
+    answerer = FakeAnswerer(echo)
+    let_go = answerer.hold("หนึ่ง")
+    async with telegram(standin) as address, running_bot(settings_for(standin, address, tmp_path), answerer):
+        standin.say(SOMYING, SOMYING, "หนึ่ง")
+        await until(lambda: answerer.asked, "the question")
+        await hold_back_updates(standin, 4)
+        for n in range(30):
+            standin.say(THANA, THANA, f"คำถามที่ {n}")
+        standin.faults.order(Fault(FaultKind.DROP_AFTER, "sendMessage"))
+        let_go.set()
+        await until(lambda: len(answers(standin, THANA)) == 30, "the others' answers", 30)
+        standin.say(SOMYING, SOMYING, "สอง")
+        await until(lambda: "สอง" in answers(standin, SOMYING), "the next answer")
+    assert answers(standin, SOMYING) == ["หนึ่ง", "สอง"]
+
+
+async def test_what_people_wrote_is_waited_for_before_a_message_of_a_dead_process_counts_as_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was not sent; and between it and what is known stand more messages that the next process has not heard of
+    than it looks at."""
+    monkeypatch.setattr(delivery, "LOOKS", 2)
+    standin = StandIn(flood_limits=NO_LIMITS)
+    async with telegram(standin) as address:
+        standin.faults.order(Fault(FaultKind.DROP, "sendMessage", times=100))
+        async with bot_process(address, standin.token, tmp_path, "INFO", "--echo"):
+            standin.say(SOMYING, SOMYING, "หนึ่ง")
+            await until(lambda: any(c.method == "editMessageReplyMarkup" for c in standin.calls), "a look for it")
+        standin.faults.clear()
+        for n in range(MOST_LOOKED_AT_LAST + 50):
+            standin.say(THANA, THANA, f"คำถามที่ {n}")
+        with closing(sqlite3.connect(tmp_path / "state.db")) as state:  # as when another replica has heard of the last
+            highest = standin.history(THANA)[-1]["message_id"]
+            state.execute(f"UPDATE inbox SET message_id = {highest} WHERE lane = 'chat:{SOMYING}'")
+            state.commit()
+        standin.faults.order(Fault(FaultKind.CODE, "getUpdates", times=3))
+        async with running_bot(settings_for(standin, address, tmp_path), FakeAnswerer(echo)):
+            await until(lambda: "หนึ่ง" in answers(standin, SOMYING), "the answer", 30)
+    assert answers(standin, SOMYING) == ["หนึ่ง"]
 
 
 async def test_telegram_is_away_for_a_while(tmp_path: Path) -> None:
@@ -111,7 +170,7 @@ async def test_a_name_that_does_not_resolve_for_a_while(
         return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    answerer = FakeAnswerer(lambda question: cited(question, f"{question} [1]"))
+    answerer = FakeAnswerer(echo)
     let_go = answerer.hold("หนึ่ง")
     async with contextlib.AsyncExitStack() as bot:
         async with telegram(standin, port):
@@ -421,3 +480,11 @@ async def test_a_replica_stops_what_another_one_is_making(standin: StandIn, tmp_
                 assert await webhook.post(other, standin.pending[-1]) == 200
                 [stopped] = await replies(standin, SOMYING)
                 assert stopped["text"] == sentences.STOPPED.thai
+
+
+@pytest.mark.skipif(find_initdb() is None, reason="no PostgreSQL server on this machine (Debian: postgresql)")
+async def test_replicas_killed_while_people_ask_and_stop(tmp_path: Path) -> None:
+    found = await ask_two_and_kill(tmp_path, kills=2, chats=6, faults=True, arguments=("--hasty",))
+    assert all_answered(found.outcome), found
+    assert found.stops == 2
+    assert not found.not_stopped
