@@ -80,7 +80,7 @@ class Buttons:
 
     async def _read(self, query: CallbackQuery) -> Press | None:
         """What a press stands for; None for what is forged, another's, or below a message that is gone."""
-        if not isinstance(query.message, Message):
+        if not isinstance(query.message, Message) or not query.message.is_accessible:
             return None
         chat = query.message.chat
         data = self._reception.signer.read(query.data or "", chat.id, query.from_user.id)

@@ -1,5 +1,6 @@
 """What people see when they write to the bot: the real library, over HTTP, against the stand-in."""
 
+import asyncio
 import base64
 import json
 from dataclasses import replace
@@ -12,7 +13,7 @@ from bot.answer import Answer, AnswerStatus, Turn
 from bot.drafts import PlanDraft
 from bot.preview.faults import Fault, FaultKind
 from bot.preview.standin import StandIn
-from bot.telegram import processing, sentences
+from bot.telegram import processing, sending, sentences
 from corpus.document import DraftStatus
 from tests.bot.chatting import (
     MALI,
@@ -59,6 +60,20 @@ class TestQuestions:
         assert not said_by_bot(bot, SOMYING)
         let_go.set()
         await replies(bot, SOMYING)
+
+    @pytest.mark.parametrize(("chat", "question"), [(SOMYING, "ช้า"), (GROUP, "/ask ช้า")])
+    async def test_typing_goes_on_in_private_and_is_one_of_a_groups_few_calls(
+        self, bot: StandIn, answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, chat: int, question: str
+    ) -> None:
+        monkeypatch.setattr(sending, "TYPING_EVERY_S", 0.2)
+        let_go = answerer.hold("ช้า")
+        bot.say(SOMYING, chat, question)
+        await until(lambda: any(c.method == "sendChatAction" for c in bot.calls), "typing")
+        await asyncio.sleep(1.0)
+        count = sum(call.method == "sendChatAction" for call in bot.calls)
+        assert count == 1 if chat == GROUP else 2 < count < 7
+        let_go.set()
+        await replies(bot, chat)
 
     async def test_markup_in_questions_and_documents_is_shown_as_it_is(
         self, bot: StandIn, answerer: FakeAnswerer

@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from bot.answer import Answer
 from bot.asking import Asking
 from bot.finding import Finder
 from bot.library import Shelf
-from bot.preview.faults import Fault, FaultKind
+from bot.preview.faults import Fault, FaultKind, FloodLimits
 from bot.preview.standin import Json, StandIn
 from bot.telegram import growing, processing, sentences
 from tests.bot.chatting import (
@@ -128,6 +130,68 @@ class TestGrowing:
                 await said(standin, QUOTE)
                 [whole] = said_by_bot(standin, SOMYING)
                 assert STOP not in buttons(whole)
+
+
+class TestPace:
+    """Frames that come too early are left out, as Telegram's flood control wants it."""
+
+    async def frames(self, bot: StandIn, answerer: FakeAnswerer, chat: int, question: str) -> list[tuple[float, str]]:
+        """When which text stood in the chat, while a model writes twenty words in a second and a half."""
+        seen: list[tuple[float, str]] = []
+
+        def see(event: Json) -> None:
+            message = event.get("message", {})
+            if event["type"] == "message" and message["from"]["is_bot"]:
+                seen.append((time.monotonic(), message["text"]))
+
+        bot.listeners.append(see)
+        answerer.hold("ช้า")
+        bot.say(SOMYING, chat, question)
+        await until(lambda: answerer.told, "the question")
+        watch = answerer.told[-1]["watch"]
+        assert callable(watch)
+        for n in range(1, 21):
+            watch("คำ " * n)
+            await asyncio.sleep(0.075)
+        answerer.held["ช้า"].set()
+        await until(lambda: seen[-1][1].startswith(QUOTE), "the answer")
+        return seen[:-1]
+
+    @pytest.mark.parametrize(
+        ("chat", "question", "private_s", "group_s"), [(SOMYING, "ช้า", 0.4, 9.0), (FORUM, "/ask ช้า", 9.0, 0.4)]
+    )
+    async def test_frames_keep_their_distance(
+        self,
+        bot: StandIn,
+        answerer: FakeAnswerer,
+        monkeypatch: pytest.MonkeyPatch,
+        chat: int,
+        question: str,
+        private_s: float,
+        group_s: float,
+    ) -> None:
+        monkeypatch.setattr(growing, "PRIVATE_EVERY_S", private_s)
+        monkeypatch.setattr(growing, "GROUP_EVERY_S", group_s)
+        frames = await self.frames(bot, answerer, chat, question)
+        times = [at for at, _ in frames]
+        assert 2 <= len(frames) <= 5
+        assert all(later - earlier > 0.3 for earlier, later in pairwise(times))
+
+    async def test_a_flood_wait_is_waited_out_and_its_frames_are_left_out(
+        self, bot: StandIn, answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(growing, "PRIVATE_EVERY_S", 0.05)
+        flood = Fault(FaultKind.CODE, "editMessageText", code=429, description="Too Many Requests", retry_after=1)
+        bot.faults.order(flood)
+        frames = await self.frames(bot, answerer, SOMYING, "ช้า")
+        waits = [later - earlier for (earlier, _), (later, _) in pairwise(frames)]
+        assert max(waits) > 1
+        assert len([call for call in bot.calls if call.error.startswith("Too Many")]) == 1
+
+    def test_the_pace_leaves_room_below_what_telegram_allows(self) -> None:
+        allowed = FloodLimits()
+        assert 0.8 * allowed.per_group_minute > 60 / growing.GROUP_EVERY_S
+        assert 0.8 * allowed.per_private_minute > 60 / growing.PRIVATE_EVERY_S
 
 
 class TestStopping:

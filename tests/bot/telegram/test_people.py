@@ -3,9 +3,11 @@
 import contextlib
 import re
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from aiohttp import ClientSession
 
 from bot.answer import Answer, AnswerStatus
 from bot.drafts import PlanDraft
-from bot.preview.standin import StandIn
+from bot.preview.faults import FloodLimits
+from bot.preview.standin import Json, StandIn
 from bot.state.usage import THAI_TIME
 from bot.telegram import announcing, sentences
 from bot.telegram.language import Sentence
@@ -73,6 +76,13 @@ async def invited(bot: StandIn, role: str, person: int, by: int = THANA) -> str:
     return link[1]
 
 
+async def invitation(bot: StandIn, by: int, role: str) -> str:
+    """The token of a new invitation."""
+    link = re.search(r"start=([\w-]+)", await say(bot, by, f"/invite {role}"))
+    assert link
+    return link[1]
+
+
 def clarify(question: str, meant: tuple[str, ...]) -> Answer:
     """A question back, with what may have been meant."""
     return replace(uncited(question, AnswerStatus.CLARIFY, "หมายถึงแผนใด"), suggestions=meant)
@@ -109,6 +119,31 @@ class TestMembers:
             used = await say(bot, MALI, f"/start {token}")
             assert used == await say(bot, MALI, "/start forged-token")
             assert sentences.INVITATION_INVALID.thai in used
+
+    async def test_an_invitation_that_has_expired_or_whose_maker_was_sent_away_makes_no_member(
+        self, start: Start, tmp_path: Path
+    ) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            old = await invitation(bot, THANA, "internal")
+            assert "ที่ยังไม่ได้ใช้: 1" in await say(bot, THANA, "/members")
+            write(tmp_path, "UPDATE invitations SET expires_at = datetime('now', '-1 second')")
+            assert sentences.INVITATION_INVALID.thai in await say(bot, SOMYING, f"/start {old}")
+            assert "ที่ยังไม่ได้ใช้: 0" in await say(bot, THANA, "/members")
+            await invited(bot, "admin", MALI)
+            made = await invitation(bot, MALI, "internal")
+            await say(bot, THANA, f"/revoke {MALI}")
+            assert sentences.INVITATION_INVALID.thai in await say(bot, SOMYING, f"/start {made}")
+            assert rows(tmp_path, "members") == 0
+
+    @pytest.mark.parametrize(
+        "payload", ["' OR 1=1 --", "../../etc/passwd", "invite admin", "<b>x</b>", "ก" * 64, "A" * 5_000, "\u202e"]
+    )
+    async def test_what_follows_start_is_only_looked_up(self, start: Start, tmp_path: Path, payload: str) -> None:
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            await invitation(bot, THANA, "internal")
+            assert sentences.INVITATION_INVALID.thai in await say(bot, SOMYING, f"/start {payload}")
+            assert rows(tmp_path, "members") == 0
+            assert rows(tmp_path, "invitations") == 1
 
     async def test_a_smaller_role_is_not_taken_and_not_used_up(self, start: Start) -> None:
         async with start(admin_ids=frozenset({THANA})) as bot:
@@ -204,6 +239,24 @@ class TestPresses:
         assert texts == ["", sentences.PRESSED_TWICE.thai]
         await settled(bot)
         assert len(said_by_bot(bot, SOMYING)) == 2
+
+    async def test_a_press_on_a_message_that_telegram_no_longer_tells_has_expired(self, bot: StandIn) -> None:
+        await say(bot, SOMYING, "คำถาม")
+        [shown] = said_by_bot(bot, SOMYING)
+        gone = {"chat": shown["chat"], "message_id": shown["message_id"], "date": 0}
+        bot.messages[SOMYING, shown["message_id"]] = gone
+        pressed = await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👍"])
+        assert pressed["text"] == sentences.EXPIRED.thai
+
+    async def test_a_new_token_ends_all_buttons(self, start: Start, standin: StandIn, tmp_path: Path) -> None:
+        async with start() as bot:
+            await say(bot, SOMYING, "คำถาม")
+        [shown] = said_by_bot(standin, SOMYING)
+        standin.token = f"{standin.token[:-4]}0000"
+        async with start() as bot:
+            pressed = await bot.press(SOMYING, SOMYING, shown["message_id"], buttons(shown)["👍"])
+        assert pressed["text"] == sentences.EXPIRED.thai
+        assert not feedback_in(tmp_path)
 
     async def test_a_passage_that_is_gone_from_the_release_has_expired(
         self, bot: StandIn, answerer: FakeAnswerer
@@ -468,6 +521,25 @@ class TestAdmins:
             await until(lambda: "ส่งประกาศแล้ว ถึง 2 คน ส่งไม่ได้ 1 คน" in said_by_bot(bot, THANA)[-1]["text"], "the end")
             assert [m["text"] for m in said_by_bot(bot, SOMYING)].count("ปิดปรับปรุง <คืนนี้>") == 1
             assert "2 คน" in await say(bot, THANA, "/announce อีกครั้ง")  # who has blocked the bot is not counted
+
+    async def test_an_announcement_is_sent_slowly(self, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert FloodLimits().per_second / 3 >= 1 / announcing.EVERY_S  # answers come first
+        monkeypatch.setattr(announcing, "EVERY_S", 0.4)
+        sent: list[float] = []
+
+        def hear(event: Json) -> None:
+            if event["type"] == "message" and event["message"].get("text") == "ข่าว":
+                sent.append(time.monotonic())
+
+        async with start(admin_ids=frozenset({THANA})) as bot:
+            for person in (SOMYING, MALI):
+                await say(bot, person, "/help")
+            await say(bot, THANA, "/announce ข่าว")
+            asked = said_by_bot(bot, THANA)[-1]
+            bot.listeners.append(hear)
+            await bot.press(THANA, THANA, asked["message_id"], buttons(asked)["ส่ง"])
+            await until(lambda: len(sent) == 3, "everybody to get it")
+        assert all(later - earlier > 0.3 for earlier, later in pairwise(sent))
 
     async def test_an_announcement_is_gone_on_with_after_a_restart(
         self, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
