@@ -226,6 +226,10 @@ const view = {
   onReply: (message) => setContext({ replyTo: message }),
   onEdit: (message) => setContext({ editing: message }),
   onFind: find,
+  onPicture(image) {
+    [$("picture-whole").src, $("picture-whole").alt] = [image.src, image.alt];
+    $("picture").showModal();
+  },
   onWorkings(message) {
     state.panelFor = keyOf(chatOf(message), message.message_id);
     showPanel();

@@ -12,6 +12,9 @@ const PATHS = {
   place: "M12 21s7-6.500 7-11a7 7 0 10-14 0c0 4.500 7 11 7 11zM12 12.500a2.500 2.500 0 100-5 2.500 2.500 0 000 5z",
 };
 
+// Pixels of a picture in the chat.
+const TALLEST = 420;
+
 export const timeOf = (message) => TIME.format(new Date(message.date * 1000));
 export const dayOf = (message) => DAY.format(new Date(message.date * 1000));
 export const nameOf = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ");
@@ -80,8 +83,15 @@ function photoNode(message, view) {
   const photo = message.photo.at(-1);
   image.src = view.fileUrl(photo.file_id);
   image.alt = message.caption ?? "รูปภาพ";
-  if (photo.width) [image.width, image.height] = [photo.width, photo.height];
-  return image;
+  if (photo.width) {  // its place is known before it is there, so that the chat can be scrolled to its end
+    [image.width, image.height] = [photo.width, photo.height];
+    image.style.width = `${Math.min(photo.width, TALLEST * photo.width / photo.height)}px`;
+  }
+  const button = el("button", "photo-button", image);
+  button.type = "button";
+  button.setAttribute("aria-label", `ดูภาพขนาดเต็ม: ${image.alt}`);
+  button.addEventListener("click", () => view.onPicture(image));
+  return button;
 }
 
 function fileNode(file, view) {

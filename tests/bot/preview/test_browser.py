@@ -215,6 +215,24 @@ async def test_pictures_stickers_and_edits(page: Page, tmp_path: Path) -> None:
     await expect(mine).to_contain_text("แก้ไขแล้ว")
 
 
+async def test_the_picture_of_a_page_keeps_its_shape_and_opens_whole(page: Page, answerer: FakeAnswerer) -> None:
+    answerer.page = png(1_000, 1_414)
+    reply = await ask(page, "คำถาม")
+    await reply.get_by_role("button", name=f"[1] {sentences.SHOW_PAGE.thai}").click()
+    picture = from_bot(page).last.locator("img.photo")
+    await expect(picture).to_have_js_property("naturalWidth", 1_000)
+    box = await picture.bounding_box()
+    assert box is not None
+    assert box["height"] / box["width"] == pytest.approx(1.414, rel=0.02)
+    await expect(from_bot(page).last.locator(".meta")).to_be_in_viewport()  # below it
+    await picture.click()
+    whole = page.locator("#picture-whole")
+    await expect(whole).to_be_visible()
+    assert (await whole.bounding_box() or {})["width"] >= 700  # so that the text of a page can be read
+    await page.get_by_role("button", name="ปิดภาพ").click()
+    await expect(whole).to_be_hidden()
+
+
 async def test_drafts_edits_and_photos_of_a_bot(page: Page, preview: RunningPreview) -> None:
     """What our bot does not send yet, but the page must show."""
     await ask(page, "เริ่ม")
