@@ -148,7 +148,7 @@ _OF_KIND = (
 )
 # What only makes it a question about changes, and nouns for the plan as a whole; taken out to find the topic.
 _NO_TOPIC = re.compile(
-    rf"(?:สรุป|ขอ|ช่วย|บอก)?(?:มี)?(?:การ|ความ|สิ่งที่|ที่)?(?:ถูก|มีการ|ได้|โดน)?\s*{_MADE}(?!สภาพ|ภูมิ|ภาครัฐ|รูปแบบ)(?:ออก|ไป|มา|เข้า|ขึ้น|ลง|แล้ว)*"
+    rf"(?:สรุป|ขอ|ช่วย|บอก)(?:ว่า|หน่อย)(?=\s|$)|(?:สรุป|ขอ|ช่วย|บอก)?(?:มี)?(?:การ|ความ|สิ่งที่|ที่)?(?:ถูก|มีการ|ได้|โดน)?\s*{_MADE}(?!สภาพ|ภูมิ|ภาครัฐ|รูปแบบ)(?:ออก|ไป|มา|เข้า|ขึ้น|ลง|แล้ว)*"
     r"|จาก(?=\s*(?:เดิม|เท่า|อะไร|ใคร|กี่))|ระหว่าง(?=\s|กับ|$)|(?:ของ|กับ|จาก)?เดิม|เป็น(?=\s*(?:เท่า|อะไร|ใคร|กี่|ปีไหน|$))|มาเป็น|ไปเป็น|เมื่อ(?=เทียบ)"
     r"|เนื้อหา|สาระ(?:สำคัญ)?|ภาพรวม|โดยรวม|รายละเอียด|ทั้งหมด|หลักๆ|สำคัญๆ|ตัวเลข(?:ไหน)?|จุด(?=ไหน|ใด)|ส่วน(?=ไหน|ใด)|ข้อความ"
     r"|(?:สอง|ทั้ง\s*2|ทั้งสอง|2)\s*(?:ร่าง|ฉบับ)|ร่าง|ฉบับ|แผน(?=\s|$|นี้)|เรื่อง|เกี่ยวกับ|ในด้าน(?=\s)|(?:^|\s)(?:กับ|และ|ใน|มี|ที่|ไป|ของ|ด้วย|บ้าง|ออก|ล่ะ|แล้ว)(?=\s|$)"
@@ -192,23 +192,9 @@ def _asks_of_change(text: str) -> bool:
 
 
 def _topic(text: str) -> str:
-    plain = wording.without_question_words(_without(_NO_TOPIC, wording.without_politeness(thai.fold(text))))
-    topic = " ".join(_without(_NO_TOPIC, plain).split())
+    plain = wording.without_question_words(wording.without(_NO_TOPIC, wording.without_politeness(thai.fold(text))))
+    topic = " ".join(wording.without(_NO_TOPIC, plain).split())
     return topic if set(thai.content_words(topic)) - _LEFT_OVER else ""
-
-
-def _without(pattern: re.Pattern[str], text: str) -> str:
-    """A text without what fits a pattern as whole words: without เพิ่ม, but with the มา of "เพิ่มมาตรการ"."""
-    cuts = {0, *thai.safe_cuts(text)}
-    kept, position = "", 0
-    while match := pattern.search(text, position):
-        start = match.start()
-        ends = (end for end in range(match.end(), start, -1) if end in cuts and pattern.fullmatch(text, start, end))
-        if start in cuts and (end := next(ends, 0)):
-            kept, position = f"{kept}{text[position:start]} ", end
-        else:
-            kept, position = kept + text[position : start + 1], start + 1
-    return kept + text[position:]
 
 
 def _noun_asked_for(topic: str, folded: str) -> str:

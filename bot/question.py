@@ -19,6 +19,7 @@ from corpus.index import Vocabulary
 WORTH_OF_TAG = {"NOUN": 1.0, "PROPN": 1.0, "NUM": 1.0, "VERB": 0.5, "ADJ": 0.5}
 LEAST_WORTH = 0.25  # of any other word
 INTENT_WORD_WORTH = 0.3
+_NOUN = re.compile(r"(?:นัก(?!หนา)|ผู้|ชาว)[ก-๙]{2}")
 LONGEST_UNIT = 10  # letters of what a number at the end of a question counts: ล้านบาท
 # What plans and laws number, longer nouns before what they begin with, and the nouns that may stand for each of them.
 NUMBERED = (
@@ -364,6 +365,8 @@ def _worth(word: str, tags: dict[str, str]) -> float:
         return 1.0  # it turns the question round
     if len(word) == 1 and not word.isdigit():
         return LEAST_WORTH
+    if _NOUN.match(word):  # which the tagger takes for verbs where they stand beside one
+        return 1.0
     if word in wording.INTENT_WORDS:
         return INTENT_WORD_WORTH
     return WORTH_OF_TAG.get(tags.get(word, "NOUN"), LEAST_WORTH)

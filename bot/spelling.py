@@ -295,13 +295,13 @@ def _buddhist(year: str) -> int:
 def _digits(folded: str) -> str:
     """Ordinals and small counts in words become digits: ด้านที่สอง → ด้านที่ 2."""
     folded = _whole_words(_ORDINAL, lambda m: " " + _NUMBERS[m[1]], _FIRST.sub("ที่ 1", folded))
-    folded = _NUMBERED_IN_WORDS.sub(lambda m: f"ที่ {_NUMBERS[m[1]]} ", folded)
+    folded = _whole_words(_NUMBERED_IN_WORDS, lambda m: f"ที่ {_NUMBERS[m[1]]} ", folded)
     folded = _NUMBERED_BY_CLASSIFIER.sub(r"\1ที่ \2 ", folded)
     return _whole_words(_COUNT, lambda m: f" {_NUMBERS[m[1]]} ", folded)
 
 
 def _whole_words(pattern: re.Pattern[str], say: Callable[[re.Match[str]], str], folded: str) -> str:
-    """The text with matches replaced that are whole words: the สาม of ที่สามารถ and the สอง of สิบสอง are none."""
+    """The text with matches replaced that are whole words: not the สาม of ที่สามารถ, the ห้า of ข้อห้าม."""
     borders = {0, *thai.safe_cuts(folded)}
 
     def is_whole(match: re.Match[str]) -> bool:

@@ -201,8 +201,44 @@ def claims_place(folded: str) -> bool:
 
 
 def without_question_words(folded: str) -> str:
-    """A folded text without what only makes it a question."""
-    return _INTERROGATIVE.sub(" ", folded)
+    """A folded text without what only makes it a question: without ปะ and นะ, but not those of ปะการัง and สถานะ."""
+    inside = _inside_words(folded)
+
+    def taken(match: re.Match[str]) -> str:
+        word, at_end = match[0].strip(), match.end() == len(folded)  # มีโทษปรับไหม asks, whatever the dictionary has
+        is_part = word in _PARTICLES - ({"ไหม"} if at_end else set()) and {match.start(), match.end()} & inside
+        return match[0] if is_part else " "
+
+    return _INTERROGATIVE.sub(taken, folded)
+
+
+def without(pattern: re.Pattern[str], folded: str) -> str:
+    """A folded text without what fits a pattern, but never a part of a word: without ลด, but not that of ปลด.
+
+    Of a match that ends within a word of the dictionary the longest beginning that fits is taken: the เพิ่ม of
+    "เพิ่มมาตรการ", though the pattern has เพิ่มมา, too.
+    """
+    inside = _inside_words(folded)
+    kept, position = "", 0
+    while match := pattern.search(folded, position):
+        start = match.start()
+        ends = (e for e in range(match.end(), start, -1) if e not in inside and pattern.fullmatch(folded, start, e))
+        if start not in inside and (end := next(ends, 0)):
+            kept, position = f"{kept}{folded[position:start]} ", end
+        else:
+            kept, position = kept + folded[position : start + 1], start + 1
+    return kept + folded[position:]
+
+
+def _inside_words(folded: str) -> frozenset[int]:
+    """The offsets at which a word of the dictionary would be cut in two."""
+    found: set[int] = set()
+    start = 0
+    for end in thai.safe_cuts(folded):
+        if thai.is_known_word(folded[start:end]):
+            found.update(range(start + 1, end))
+        start = end
+    return frozenset(found)
 
 
 def _any(*forms: str) -> re.Pattern[str]:
@@ -330,6 +366,7 @@ _INTERROGATIVE = _any(
     r"ว่า(?:ไง|ยังไง|อย่างไร)(?:นะ|บ้าง)?|(?:คือ|ว่า|ชื่อ)ไร|คือ(?=อะไร|ใคร)|ล่ะ|หละ|เลย(?=$|\s|มี)|เต็ม\s?ๆ|จริง\s?ๆ|หน่อย|นะ|อะ(?=$|\s)|อ่ะ|น่ะ|ช่วยบอก|บอกที",
     r"ไล่(?:ให้|มา|เรียง)*(?:ดู|ฟัง)?|แจกแจง(?:ให้|มา)*(?:ดู|ฟัง)?|ขอ(?=ราย|ชื่อ|ตัว|ดู|ข้อมูล|ทราบ|งบ|เบอร์)|ๆ",
 )
+_PARTICLES = frozenset({"ปะ", "นะ", "ไหม", "ขอ"})  # which other words begin or end with
 _POLITE = _any(
     r"(?:นะ)?(?:ครับ(?:ผม)?|คับ|คร้าบ|ค้าบ|ฮะ|ค่ะ|คะ|ค้ะ|จ้า|จ้ะ|จ๊ะ)(?![ก-ฮะ-ูเ-ไ็-๎])",  # not the คะ of คะแนน
     r"(?:^|(?<=\s))(?:สวัสดี|หวัดดี|รบกวน|ขอโทษ|เรียน)\S{0,8}\s+(?=\S)",  # an opening, only before a question

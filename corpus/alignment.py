@@ -424,8 +424,15 @@ def _joined(parts: list[Piece]) -> Piece:
 
 
 def _alike_here(old: list[Piece], new: list[Piece]) -> list[Pair]:
+    if len(old) == len(new) == 1 and _is_whole_section(old[0]) and _is_whole_section(new[0]):
+        return [Pair(old[0], new[0])]  # under a heading that stays: a vision in quite other words
     alone = len(old) == len(new) == 1 and (old[0].kind is PieceKind.HEADING) == (new[0].kind is PieceKind.HEADING)
     return _alike(old, new, ALIKE_ALONE if alone else ALIKE_HERE)
+
+
+def _is_whole_section(piece: Piece) -> bool:
+    """Whether a piece is the only sentence under its heading."""
+    return piece.kind is PieceKind.SENTENCE and len(piece.passage.units) == 1 and not piece.passage.lead
 
 
 def _alike(old: list[Piece], new: list[Piece], least: float) -> list[Pair]:

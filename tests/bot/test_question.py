@@ -78,6 +78,9 @@ class TestFacets:
         assert year.anchor
         assert (year.is_number, year.slot) == (True, "year")
 
+    def test_people_are_what_a_question_is_about_whatever_stands_beside_them(self, library: Library) -> None:
+        assert facet(understand("จำกัดนักท่องเที่ยววันละกี่คน", library), "นักท่องเที่ยว").worth == 1.0
+
     def test_words_that_only_ask_weigh_little_and_turned_ones_much(self, library: Library) -> None:
         asked = understand("โครงการที่ไม่ได้ดำเนินการมีจำนวนเท่าไร", library)
         assert facet(asked, "โครงการ").worth == 1.0

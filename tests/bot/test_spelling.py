@@ -114,7 +114,9 @@ class TestNumbersInWords:
     def test_become_digits(self, typed: str, meant: str) -> None:
         assert written_out(typed) == meant
 
-    @pytest.mark.parametrize("typed", ["บริการที่สามารถทำได้", "สิ่งที่ห้ามทำ", "จัดที่ห้างไหน", "มาตราที่สิบเอ็ด", "สิบสองด้าน", "ที่เก้าอี้"])
+    @pytest.mark.parametrize(
+        "typed", ["บริการที่สามารถทำได้", "สิ่งที่ห้ามทำ", "จัดที่ห้างไหน", "มาตราที่สิบเอ็ด", "สิบสองด้าน", "ที่เก้าอี้", "ข้อห้ามมีอะไร"]
+    )
     def test_but_not_inside_other_words(self, typed: str) -> None:
         assert written_out(typed) == typed
 

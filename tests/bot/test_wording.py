@@ -220,6 +220,12 @@ def test_question_words_are_no_topics() -> None:
     assert one_line(without_question_words("เกี่ยวกับหน่วยงานไหนบ้าง")) == "เกี่ยวกับหน่วยงาน"
 
 
+@pytest.mark.parametrize("word", ["สถานะ", "ปะการัง", "ผู้ชนะ", "ผ้าไหม"])
+def test_a_word_that_ends_or_begins_like_one_stays_whole(word: str) -> None:
+    assert one_line(without_question_words(f"{word}มีเท่าไรปะ")) == f"{word}มี"
+    assert one_line(without_question_words("มีโทษปรับไหม")) == "มีโทษปรับ"
+
+
 @pytest.mark.parametrize(
     ("text", "question"),
     [

@@ -197,6 +197,14 @@ class TestKinds:
         found = told(compare(passages(OLD, tmp_path), passages(new, tmp_path, "new")))
         assert set(found) == {"added", "removed"}
 
+    def test_but_it_is_where_it_is_all_that_stands_under_a_heading_that_stays(self, tmp_path: Path) -> None:
+        old = f"{OLD}\n\n## วิสัยทัศน์\n\nเกาะสงบ ทะเลสวย\n"
+        new = f"{OLD}\n\n## วิสัยทัศน์\n\nชุมชนต้นแบบที่ทุกคนเป็นเจ้าของร่วมกัน\n"
+        (change,) = compare(passages(old, tmp_path), passages(new, tmp_path, "new"))
+        assert (change.kind, change.old_text) == (ChangeKind.CHANGED, "เกาะสงบ ทะเลสวย")
+        two = new.replace("ร่วมกัน\n", "ร่วมกัน\n\nจังหวัดสนับสนุน\n")
+        assert set(told(compare(passages(old, tmp_path), passages(two, tmp_path, "two")))) == {"added", "removed"}
+
 
 class TestSentenceInALongerLine:
     """Word files hold a paragraph as one line."""
