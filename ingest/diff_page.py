@@ -87,6 +87,7 @@ def write_html(diff: Diff) -> str:
 
     template = files("ingest").joinpath("diff.html.j2").read_text(encoding="utf-8")
     page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(template)
+    numbers = {id(change): number for number, change in enumerate(diff.changes, start=1)}
     return page.render(
         diff=diff,
         kinds=KIND_NAMES,
@@ -94,6 +95,7 @@ def write_html(diff: Diff) -> str:
         figures=figures(diff),
         heading=document_heading,
         place=place,
+        anchor=lambda change: f"change-{numbers[id(change)]}",
         stretches=stretches,
         sections=_sections,
     )

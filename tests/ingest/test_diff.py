@@ -124,6 +124,11 @@ class TestPage:
         assert '<del class="figure">5 ล้านบาท</del>' in page
         assert '<ins class="figure">6 ล้านบาท</ins>' in page
 
+    def test_a_figure_links_to_the_change_it_is_of(self, page: str) -> None:
+        change = page.index('id="change-1"')
+        assert '<a href="#change-1">' in page[:change]
+        assert "5 ล้านบาท" in page[change : page.index("</article>", change)]
+
 
 def test_the_command_prints_and_writes(corpus_dir: Path, data_dir: Path, first: BuildReport, tmp_path: Path) -> None:
     where = ("--data-dir", str(data_dir))
