@@ -39,9 +39,22 @@ class Before:
     remembered: Remembered
 
 
-def begin(connection: Connection, key: ConversationKey, audience: Audience, who: str) -> Before:
-    """Count the question, and recall the conversation as far as this audience may be reminded of it."""
-    return Before(usage.count_question(connection, who), conversations.recall(connection, key, audience))
+def begin(
+    connection: Connection, key: ConversationKey, audience: Audience, who: str, entry_id: int | None = None
+) -> Before:
+    """Count the question, and recall the conversation as far as this audience may be reminded of it.
+
+    `entry_id` is its update, which is counted once, however often it is tried.
+    """
+    count = 1 if entry_id is None or inbox.count(connection, entry_id) else 0
+    return Before(usage.count_question(connection, who, count), conversations.recall(connection, key, audience))
+
+
+def refuse(connection: Connection, who: str, entry_id: int | None = None) -> None:
+    """The question that was begun may not be asked today: it does not count."""
+    usage.take_back_question(connection, who)
+    if entry_id is not None:
+        inbox.take_back(connection, entry_id)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ inbox = Table(
     Column("ended_at", Moment),
     Column("error", String(200)),
     Column("stop_asked", Boolean, nullable=False, default=False, server_default=false()),
+    Column("counted", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("bot_id", "update_id"),
     UniqueConstraint("bot_id", "identity"),
     Index("ix_inbox_lane", "bot_id", "state", "lane", "update_id"),
@@ -396,6 +397,17 @@ def _ask_to_stop(connection: Connection, bot_id: int, worker: str, entry_id: int
 
 def _asked_to_stop(connection: Connection, in_hand: list[int]) -> Sequence[int]:
     return connection.execute(select(inbox.c.id).where(inbox.c.id.in_(in_hand), inbox.c.stop_asked)).scalars().all()
+
+
+def count(connection: Connection, entry_id: int) -> bool:
+    """Whether the question of this update is to be counted: once, however often its handler is run."""
+    uncounted = and_(inbox.c.id == entry_id, ~inbox.c.counted)
+    return bool(connection.execute(update(inbox).where(uncounted).values(counted=True)).rowcount)
+
+
+def take_back(connection: Connection, entry_id: int) -> None:
+    """It was counted for nothing."""
+    connection.execute(update(inbox).where(inbox.c.id == entry_id).values(counted=False))
 
 
 def forget(connection: Connection, user_id: int) -> None:

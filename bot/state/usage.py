@@ -69,13 +69,13 @@ def today() -> date:
     return now().astimezone(THAI_TIME).date()
 
 
-def count_question(connection: Connection, who: str) -> Usage:
-    """One more question of a person today."""
+def count_question(connection: Connection, who: str, count: int = 1) -> Usage:
+    """One more question of a person today; 0 for one that was counted when it was first tried."""
     day = today()
     is_mine = (usage.c.day == day, usage.c.who == who)
-    if not connection.execute(update(usage).where(*is_mine).values(questions=usage.c.questions + 1)).rowcount:
+    if not connection.execute(update(usage).where(*is_mine).values(questions=usage.c.questions + count)).rowcount:
         connection.execute(
-            insert(usage).values(day=day, who=who, questions=1, tokens=0, told_questions=False, told_tokens=False)
+            insert(usage).values(day=day, who=who, questions=count, tokens=0, told_questions=False, told_tokens=False)
         )
     mine = connection.execute(select(usage).where(*is_mine)).one()
     everybody = connection.execute(

@@ -177,7 +177,7 @@ class Buttons:
         """A question on a button, asked as if it had been typed."""
         if press.data.n >= len(answer.follow_ups):
             return sentences.EXPIRED
-        refused = self._reception.minute.take(press.reader.user_id)
+        refused = self._reception.one_too_many(press.reader.user_id)
         if refused:
             return refused.sentence or sentences.LIMIT_ALL_MINUTE
         await acknowledge(press.query)

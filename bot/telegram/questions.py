@@ -13,7 +13,7 @@ from telegram import Bot
 
 from bot.answer import Answer, Turn
 from bot.personal import kinds_masked, masked, without_masks
-from bot.state import asking, shown, usage
+from bot.state import asking, shown
 from bot.state.asking import Before, Outcome
 from bot.state.conversations import ConversationKey
 from bot.state.shown import ShownAnswer
@@ -83,10 +83,12 @@ class Questions:
             return
         asked = replace(asked, question=masked(asked.question))
         who = self._reception.pseudonym(reader.user_id)
-        before = await self._reception.database.run(asking.begin, asked.key, reader.audience, who)
+        work = current_work.get()
+        entry_id = work.entry.id if work else None
+        before = await self._reception.database.run(asking.begin, asked.key, reader.audience, who, entry_id)
         refused = refused_for_the_day(self._reception.limits, before.usage)
         if refused:
-            await self._reception.database.run(usage.take_back_question, who)
+            await self._reception.database.run(asking.refuse, who, entry_id)
             if refused.sentence:
                 await self._say(bot, asked, refused.sentence, limit=refused.limit)
             return

@@ -19,9 +19,10 @@ from bot.state.database import Database
 from bot.telegram.access import Door, Reader
 from bot.telegram.callbacks import Signer
 from bot.telegram.language import Sentence
-from bot.telegram.limits import Limits, MinuteLimits
+from bot.telegram.limits import Limits, MinuteLimits, Refused
 from bot.telegram.rendering import render_text
 from bot.telegram.sending import Place, send
+from bot.telegram.work import current_work
 from corpus.document import Audience, Document
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Reception:
         self.settings = settings
         self.door = Door(settings.admin_ids, settings.access)
         self.limits = limits_of(settings)
-        self.minute = MinuteLimits(self.limits)
+        self._minute = MinuteLimits(self.limits)
         self.signer = Signer(token)
         self.threads = ThreadPoolExecutor(ANSWERS_AT_ONCE, thread_name_prefix="answer")
         self._pseudonyms = hashlib.sha256(b"tham-phaen pseudonyms\0" + token.encode()).digest()
@@ -91,12 +92,17 @@ class Reception:
         if user is None:  # written in the name of a channel: nobody to answer
             return None
         reader = await self.reader(user, message.chat)
-        refused = self.minute.take(user.id)
+        refused = self.one_too_many(user.id)
         if refused is None:
             return message, reader
         if refused.sentence:
             await self.say(bot, message, reader, refused.sentence, limit=refused.limit)
         return None
+
+    def one_too_many(self, user_id: int) -> Refused | None:
+        """Count what somebody sent; why it may not be answered in this minute. What is tried again was counted."""
+        work = current_work.get()
+        return None if work and work.is_again else self._minute.take(user_id)
 
     async def say(self, bot: Bot, message: Message, reader: Reader, sentence: Sentence, **values: object) -> None:
         await send(bot, Place.of(message), render_text(sentence.to(reader.language, **values)))

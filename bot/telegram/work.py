@@ -18,6 +18,11 @@ class Work:
     error: BaseException | None = None
     joined: list[Entry] = field(default_factory=list)
 
+    @property
+    def is_again(self) -> bool:
+        """Whether this update was in hand before, in vain."""
+        return self.entry.attempts > 1
+
     def next_reply(self) -> int:
         """The number of the reply that is said now: 0 for the handler's first, and so on."""
         self.replies += 1

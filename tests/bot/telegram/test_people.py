@@ -408,6 +408,19 @@ class TestLimits:
             await settled(bot)
             assert [m["text"] for m in said_by_bot(bot, SOMYING)].count(told) == 1
 
+    @pytest.mark.parametrize("limit", ["limit_user_per_minute", "limit_user_per_day", "limit_all_per_day"])
+    async def test_a_question_that_is_tried_again_counts_once(
+        self, start: Start, answerer: FakeAnswerer, limit: str
+    ) -> None:
+        def fail_once(_: str) -> Answer:
+            answerer.say = cited
+            raise RuntimeError("half-way")
+
+        answerer.say = fail_once
+        async with start(**{limit: 1}) as bot:
+            assert (await say(bot, SOMYING, "คำถาม")).startswith(QUOTE)
+            assert not (await say(bot, SOMYING, "อีกคำถาม")).startswith(QUOTE)
+
     async def test_without_tokens_the_model_is_not_asked(self, start: Start, answerer: FakeAnswerer) -> None:
         async with start(chat_model="openai:x", limit_all_tokens_per_day=0) as bot:
             assert sentences.LIMIT_ALL_TOKENS.thai in await say(bot, SOMYING, "หนึ่ง")
