@@ -168,10 +168,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _webhook_is_secret(self) -> Self:
-        if self.telegram_webhook_url and not self.telegram_webhook_secret.get_secret_value():
-            raise ValueError("TELEGRAM_WEBHOOK_SECRET must be set with TELEGRAM_WEBHOOK_URL")
-        if self.telegram_webhook_url and not self.telegram_webhook_listen:
-            raise ValueError("TELEGRAM_WEBHOOK_LISTEN must be set with TELEGRAM_WEBHOOK_URL")
+        needed = {
+            "TELEGRAM_WEBHOOK_SECRET": self.telegram_webhook_secret.get_secret_value(),
+            "TELEGRAM_WEBHOOK_LISTEN": self.telegram_webhook_listen,
+        }
+        missing = [name for name, value in needed.items() if not value]
+        if self.telegram_webhook_url and missing:
+            raise ValueError(f"{' and '.join(missing)} must be set with TELEGRAM_WEBHOOK_URL")
         return self
 
     @field_validator("chat_model")

@@ -35,7 +35,7 @@ from tests.bot.chatting import (
 from tests.bot.fake_answers import QUOTE, FakeAnswerer, cited
 from tests.bot.state.databases import find_initdb, new_database, postgresql_server
 from tests.bot.telegram.bot_process import DEADLY, ENDLESS, POISON
-from tests.bot.telegram.killing import Outcome, ask_and_kill
+from tests.bot.telegram.killing import Outcome, ask_and_kill, crowd
 from tests.bot.telegram.outage import ask_through_outage
 from tests.bot.telegram.processes import WEBHOOK_SECRET, bot_process, free_port, webhook_settings
 from tests.bot.telegram.replicas import ask_two_and_kill
@@ -268,6 +268,39 @@ async def test_one_chat_told_to_wait_does_not_delay_another(standin: StandIn, tm
         await replies(standin, THANA)
         await asyncio.sleep(1.5)
         assert not said_by_bot(standin, SOMYING)
+
+
+async def test_two_hundred_people_at_once_are_each_answered_once(tmp_path: Path) -> None:
+    standin = StandIn(people=crowd(200), flood_limits=NO_LIMITS)
+    people = [person.id for person in standin.people]
+    async with telegram(standin) as address, running_bot(settings_for(standin, address, tmp_path), FakeAnswerer(echo)):
+        for person in people:
+            standin.say(person, person, f"คำถามของ {person}")
+        await until(lambda: all(f"คำถามของ {p}" in answers(standin, p) for p in people), "all answers", 90)
+    for person in people:
+        said = [text for text in answers(standin, person) if text != sentences.PLEASE_WAIT.thai]
+        assert said == [f"คำถามของ {person}"]
+
+
+async def test_who_has_blocked_the_bot_meanwhile_is_tried_once_and_stops_nobody(
+    standin: StandIn, tmp_path: Path
+) -> None:
+    answerer = FakeAnswerer(echo)
+    let_go = answerer.hold("หนึ่ง")
+    async with telegram(standin) as address, running_bot(settings_for(standin, address, tmp_path), answerer):
+        standin.say(SOMYING, SOMYING, "หนึ่ง")
+        await until(lambda: answerer.asked, "the question")
+        standin.block(SOMYING)
+        let_go.set()
+        standin.say(THANA, THANA, "สอง")
+        await replies(standin, THANA)
+        await until(lambda: any("blocked" in call.error for call in standin.calls), "the refusal")
+        await asyncio.sleep(1.5)  # longer than the pause before a second try
+        refused = [call for call in standin.calls if call.method == "sendMessage" and "blocked" in call.error]
+        assert len(refused) == 1
+        standin.say(SOMYING, SOMYING, "กลับมาแล้ว")  # writing again lifts it
+        await replies(standin, SOMYING)
+    assert answers(standin, SOMYING) == ["กลับมาแล้ว"]
 
 
 async def test_the_same_update_twice_and_the_same_message_under_another_id(standin: StandIn, tmp_path: Path) -> None:
