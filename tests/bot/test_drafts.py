@@ -50,6 +50,15 @@ class TestWhichDraftsThereAre:
         assert "plan-2566-2570" in (drafts.as_of(september) or ())
         assert "plan-2564-03" not in (drafts.as_of(september) or ())
 
+    def test_of_two_papers_of_one_draft_the_later_answers(self, library: Library) -> None:
+        documents = tuple(
+            replace(d, supersedes="workshop-2563-09") if d.id == "act-2562" else d for d in library.release.documents
+        )
+        seen = Drafts(replace(library.release, documents=documents), [d.id for d in documents])
+        assert "act-2562" in (seen.current or ())
+        assert "workshop-2563-09" not in (seen.current or ())
+        assert "workshop-2563-09" in (seen.everything() or ())
+
 
 class TestNaming:
     @pytest.mark.parametrize(

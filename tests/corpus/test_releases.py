@@ -251,3 +251,43 @@ def test_verify_tells_a_release_that_does_not_find_its_own_passages(tmp_path: Pa
     with pytest.raises(ReleaseUnusable, match="nothing found for 'xyzzy'") as error:
         soundness.verify(tmp_path, ["งบประมาณ", "xyzzy"])
     assert "รุ่นเดิมยังให้บริการตามปกติ" in str(error.value)
+
+
+def test_every_file_is_on_the_disk_before_it_is_sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a power cut a pointer must not lead to files that only were in memory."""
+    written: set[int] = set()
+    monkeypatch.setattr(os, "fsync", lambda handle: written.add(os.fstat(handle).st_ino))
+    for name in ("passages.jsonl", "words/data.npy"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    sealed = soundness.seal(tmp_path)
+    assert set(sealed) == {"passages.jsonl", "words/data.npy"}
+    assert written == {(tmp_path / name).stat().st_ino for name in sealed}
+
+
+FORKING = """
+import os, sys, time
+from pathlib import Path
+from corpus import releases
+read, write = os.pipe()
+with releases.locked(Path(sys.argv[1]), "build"):
+    child = os.fork()
+    if not child:
+        releases.let_go()
+        os.write(write, b"x")
+        time.sleep(60)
+        os._exit(0)
+    os.read(read, 1)
+try:
+    with releases.locked(Path(sys.argv[1]), "publish"):
+        print("free")
+finally:
+    os.kill(child, 9)
+"""
+
+
+def test_a_forked_child_does_not_hold_the_lock_longer_than_its_parent(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "free\n", done.stderr
