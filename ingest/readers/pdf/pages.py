@@ -105,8 +105,8 @@ def _by_layer(sheet: Sheet) -> Page:
 
 
 def _letters_of(glyphs: Sequence[Glyph]) -> int:
-    """How many characters these glyphs are. A mark without its letter is none: where one reaches over the end of a page,
-    a browser draws it on both, there alone, though with the whole letter as its ActualText.
+    """How many characters these glyphs are. A mark without its letter is none: where one reaches over the end of a
+    page, a browser draws it on both, there alone, though with the whole letter as its ActualText.
     """
     texts = (cluster.text.strip() for cluster in clusters_of(glyphs))
     return sum(len(text) for text in texts if not is_mark(text[:1]))
