@@ -136,8 +136,18 @@ def test_lines_get_the_styles_of_their_document() -> None:
         ("1. ก|2. ข|4. ค", "1. ก|2. ข|4. ค"),
         ("๑.๑ ก|สรุป ข|๑.๒ ค", "๑.๑ ก|สรุป ข|๑.๒ ค"),
         ("SME ก|DGA ข", "SME ก|DGA ข"),
+        ("ก. ก|ฆ. ข|ค. ค", "ก. ก|ฆ. ข|ค. ค"),
     ],
-    ids=["between", "at the end", "lost bracket", "letters", "left out by the writer", "unnumbered", "words"],
+    ids=[
+        "between",
+        "at the end",
+        "lost bracket",
+        "letters",
+        "left out by the writer",
+        "unnumbered",
+        "words",
+        "no number",
+    ],
 )
 def test_numbers_are_told_by_those_around_them(read: str, right: str) -> None:
     assert recounted(read.split("|")) == right.split("|")

@@ -70,7 +70,9 @@ def number_of(text: str) -> _Number | None:
     if not found:
         return None
     last = found["last"]
-    signs = next(signs for signs in (_ARABIC, _THAI, _LETTERS) if last[0] in signs)
+    signs = next((signs for signs in (_ARABIC, _THAI, _LETTERS) if last[0] in signs), "")
+    if not signs:  # ฆ and ฤ, say, number nothing
+        return None
     value = _LETTERS.index(last) + 1 if signs == _LETTERS else int(last)
     return _Number(found["before"], found["after"], signs, value)
 

@@ -228,7 +228,9 @@ async def test_the_picture_of_a_page_keeps_its_shape_and_opens_whole(page: Page,
     await picture.click()
     whole = page.locator("#picture-whole")
     await expect(whole).to_be_visible()
-    assert (await whole.bounding_box() or {})["width"] >= 700  # so that the text of a page can be read
+    whole_box = await whole.bounding_box()
+    assert whole_box is not None
+    assert whole_box["width"] >= 700  # so that the text of a page can be read
     await page.get_by_role("button", name="ปิดภาพ").click()
     await expect(whole).to_be_hidden()
 
