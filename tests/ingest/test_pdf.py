@@ -140,6 +140,11 @@ class TestPages:
         assert [block.page for block in content.blocks] == [1, 2, 3, 4]
         assert texts(content) == ["".join(body) for body in bodies]
 
+    def test_a_letter_that_numbers_nothing_is_no_label(self, tmp_path: Path) -> None:
+        bodies = [(f"เรื่อง{name}{PROSE[0]}", f"จบเรื่อง{name}") for name in ("แรก", "สุดท้าย")]
+        content = read(tmp_path, [self.page(n, body) for n, body in zip("ฆฤ", bodies, strict=True)])
+        assert [page.label for page in content.pages] == ["", ""]
+
     def test_labels_that_only_the_file_knows(self, tmp_path: Path) -> None:
         labels = "/PageLabels<</Nums[0<</S/r>>2<</S/D>>]>>"
         content = read(tmp_path, [lines(PROSE)] * 3, catalog_extra=labels)

@@ -12,7 +12,8 @@ from ingest.readers.pdf.order import Item
 _ZONE = 0.16  # of the page's height, above and below: where heads and feet stand
 _OUTERMOST = 3  # lines of a page, from above and from below, that may be one
 _SAME_HEIGHT = 6.0  # points
-_NUMERAL = r"[0-9๐-๙]{1,4}|[ivxlcIVXLC]{1,7}|[ก-ฮ]"
+_LETTERS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"  # without ฃ ฅ ฆ ฤ ฦ, which number nothing
+_NUMERAL = rf"[0-9๐-๙]{{1,4}}|[ivxlcIVXLC]{{1,7}}|[{_LETTERS}]"
 _PAGE_NUMBER = re.compile(
     rf"(?:หน้า(?:ที่)?|page|p\.)?\s*[-–—|/\[(~]*\s*(?P<label>{_NUMERAL})\s*[-–—|\])~]*"
     rf"(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{{1,4}}(?:\s*หน้า)?)?",
@@ -24,7 +25,6 @@ _ENDS_WITH_PAGE = re.compile(rf"\s(?:{_NUMERAL})$")
 _CONTENTS = re.compile(
     r"(?:สารบัญ(?:ตาราง|ภาพ|รูป|รูปภาพ|แผนภูมิ|แผนภาพ)?|table of contents|contents)(?:\s*\(?ต่อ\)?)?", re.IGNORECASE
 )
-_LETTERS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"
 
 
 @dataclass
