@@ -162,9 +162,7 @@ _LEFT_OVER = frozenset(
 # What plans are made of; what was added or cut is one of them, whether its text says so or not.
 _PARTS_OF_PLANS = frozenset("โครงการ มาตรการ กิจกรรม แนวทาง แผนงาน ประเด็น หัวข้อ".split())  # noqa: SIM905 - a table
 _BODIES = frozenset({"หน่วยงาน", "องค์กร", "เจ้าภาพ", "ผู้รับผิดชอบ"})
-_BODY = re.compile(
-    r"(?:คณะ|สำนัก|กรม(?!ธรรม)|กระทรวง|สภา|ธนาคาร|สถาบัน|ศูนย์|บริษัท|มหาวิทยาลัย|องค์การ|เทศบาล|สมาคม|มูลนิธิ|การ(?:ประปา|ไฟฟ้า|รถไฟ|ท่าเรือ|ท่องเที่ยวแห่ง))"
-)
+_BODY = re.compile(f"{wording.BODIES}|{wording.FURTHER_BODIES}")
 
 
 def _asked(text: str, drafts: Drafts) -> Asked | None:

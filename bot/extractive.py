@@ -52,9 +52,6 @@ MOST_FACETS = 10  # that make an answer surer; a message is no better answered f
 _YEAR = r"25\d\d"
 _COUNTED = "(?:คน|ราย|แห่ง|ครั้ง|จุด|หน่วย|โครงการ|บริการ|รายการ|ชุมชน|ตัว|เล่ม|ล้าน)"  # after a number: it is no year
 _PEOPLE_ARE_CALLED = "ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด"
-_BODIES_ARE_CALLED = (
-    r"คณะ|สำนัก|กรม|กระทรวง|สพร|ครม|สภา|ธนาคาร|สถาบัน|เทศบาล|องค์การ|สมาคม|มูลนิธิ|สหกรณ์|การประปา|การไฟฟ้า|\bdga\b"
-)
 _ASKS_DAY = re.compile(r"วัน(?:ที่\s*)?(?:ไหน|ใด|อะไร|เท่า)")
 _DAY = re.compile(rf"\d\s*(?:{'|'.join(thai.MONTHS)})")
 # What must stand in a unit for it to be of the kind that is asked for.
@@ -67,10 +64,10 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ"),
     Intent.PLACE: re.compile(r"โรงแรม|อาคาร|ถนน|แขวง|เขต|จังหวัด|กรุงเทพ|ชั้น"),
     Intent.CONTACT: re.compile(r"โทร|@|\d{4} \d{4}|\.(?:th|com|org)|ถนน|ถ\.|อาคาร"),
-    Intent.PERSON: re.compile(rf"{_PEOPLE_ARE_CALLED}|{_BODIES_ARE_CALLED}|หน่วยงาน"),
+    Intent.PERSON: re.compile(rf"{_PEOPLE_ARE_CALLED}|{wording.BODIES}|หน่วยงาน"),
 }
 _KINDS[Intent.SECTION] = re.compile(r"มาตรา\s*\d")
-_KINDS[Intent.AGENCY] = re.compile(rf"{_BODIES_ARE_CALLED}|ศูนย์|บริษัท|มหาวิทยาลัย|ก\.?พ")
+_KINDS[Intent.AGENCY] = re.compile(rf"{wording.BODIES}|{wording.FURTHER_BODIES}|ก\.?พ")
 _PERSON = re.compile(_PEOPLE_ARE_CALLED)
 _BY_HOW_MANY = re.compile(r"ขึ้น|ลง(?!นาม)|เพิ่ม|ลด|ขยับ")  # ดีขึ้น 10 อันดับ is no rank
 _RANK_ITSELF = re.compile(r"อันดับ(?:(?!ขึ้น|ลง|เพิ่ม|ลด|ขยับ)\D){0,12}\d")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OWN_WORDS = Path(__file__).with_name("words.txt")
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+NUMBERING_LETTERS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"  # in which Thai papers count: without ฃ ฅ ฆ ฤ ฦ
 BUDDHIST_ERA_OFFSET = 543
 
 MONTHS = (

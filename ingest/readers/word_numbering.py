@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from corpus import thai
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_THAI_LETTERS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"  # without ฃ ฅ ฆ, as Thai papers count
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _THAI_NUMBERS = ("", "หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
@@ -123,7 +124,7 @@ def in_format(number: int, kind: str) -> str:
         case "thaiNumbers":
             return str(number).translate(_THAI_DIGITS)
         case "thaiLetters":
-            return _letter(number, _THAI_LETTERS)
+            return _letter(number, thai.NUMBERING_LETTERS)
         case "thaiCounting":
             return _in_thai_words(number)
         case "lowerLetter":

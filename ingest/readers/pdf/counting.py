@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus import thai
+
+_ARABIC, _THAI, _LETTERS = "0123456789", "๐๑๒๓๔๕๖๗๘๙", thai.NUMBERING_LETTERS
 _NUMBERED = re.compile(
-    r"(?P<before>\(?(?:[0-9๐-๙]{1,2}\.)*)(?P<last>[0-9]{1,2}|[๐-๙]{1,2}|[ก-ฮ])(?P<after>[.)]{0,2})(?=\s)"
+    rf"(?P<before>\(?(?:[0-9๐-๙]{{1,2}}\.)*)(?P<last>[0-9]{{1,2}}|[๐-๙]{{1,2}}|[{_LETTERS}])(?P<after>[.)]{{0,2}})(?=\s)"
 )
 _ODD = re.compile(r"\(?[^\sก-ฮ()]{1,5}[.)]?(?=\s)|\([^\s()]{1,2}\)(?=\s)")
-_ARABIC, _THAI, _LETTERS = "0123456789", "๐๑๒๓๔๕๖๗๘๙", "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"
 _ALIKE = ("๒๔๕๖๙", "๓๗", "๐๑", "38", "17")  # digits that OCR takes for each other
 _LONGEST = 4  # letters of a number with its brackets
 _FEWEST = 2  # numbers that must be in order
@@ -70,9 +72,7 @@ def number_of(text: str) -> _Number | None:
     if not found:
         return None
     last = found["last"]
-    signs = next((signs for signs in (_ARABIC, _THAI, _LETTERS) if last[0] in signs), "")
-    if not signs:  # ฆ and ฤ, say, number nothing
-        return None
+    signs = next(signs for signs in (_ARABIC, _THAI, _LETTERS) if last[0] in signs)
     value = _LETTERS.index(last) + 1 if signs == _LETTERS else int(last)
     return _Number(found["before"], found["after"], signs, value)
 

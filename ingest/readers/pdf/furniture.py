@@ -12,8 +12,7 @@ from ingest.readers.pdf.order import Item
 _ZONE = 0.16  # of the page's height, above and below: where heads and feet stand
 _OUTERMOST = 3  # lines of a page, from above and from below, that may be one
 _SAME_HEIGHT = 6.0  # points
-_LETTERS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"  # without ฃ ฅ ฆ ฤ ฦ, which number nothing
-_NUMERAL = rf"[0-9๐-๙]{{1,4}}|[ivxlcIVXLC]{{1,7}}|[{_LETTERS}]"
+_NUMERAL = rf"[0-9๐-๙]{{1,4}}|[ivxlcIVXLC]{{1,7}}|[{thai.NUMBERING_LETTERS}]"
 _PAGE_NUMBER = re.compile(
     rf"(?:หน้า(?:ที่)?|page|p\.)?\s*[-–—|/\[(~]*\s*(?P<label>{_NUMERAL})\s*[-–—|\])~]*"
     rf"(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{{1,4}}(?:\s*หน้า)?)?",
@@ -193,8 +192,8 @@ def _value(label: str) -> tuple[str, int]:
     digits = label.translate(thai.THAI_DIGITS)
     if digits.isdecimal():
         return ("thai" if digits != label else "number"), int(digits)
-    if label in _LETTERS:
-        return "letter", _LETTERS.index(label) + 1
+    if label in thai.NUMBERING_LETTERS:
+        return "letter", thai.NUMBERING_LETTERS.index(label) + 1
     return "roman", _roman(label.lower())
 
 
