@@ -8,6 +8,7 @@ from bot.answer import AnswerStatus
 from bot.state import conversations, feedback, inbox, members, people, presses, shown, usage
 from bot.state.conversations import ConversationKey, Remembered
 from bot.state.feedback import UNANSWERED
+from bot.state.inbox import Entry
 from bot.state.members import Role
 from bot.state.people import Person
 from bot.state.shown import ShownAnswer
@@ -68,8 +69,14 @@ class Outcome:
     is_told_of_tokens: bool = False
 
 
-def end(connection: Connection, outcome: Outcome, *, keep_unanswered: bool) -> None:
-    """The answer is about to be sent: remember it, so that its buttons and the next question find it."""
+def end(connection: Connection, outcome: Outcome, entry: Entry | None = None, *, keep_unanswered: bool) -> None:
+    """The answer is about to be sent: remember it, so that its buttons and the next question find it.
+
+    Raises:
+        bot.state.inbox.TakenOverError: when another worker has the question's update by now.
+    """
+    if entry:
+        inbox.hold(connection, entry)
     answer, audience = outcome.shown.answer, outcome.shown.audience
     usage.count_answer(connection, outcome.who, answer, outcome.took_ms)
     if outcome.is_told_of_tokens:

@@ -1,7 +1,8 @@
 """Updates as they came from Telegram, and how far each has got. What is in here is answered, whatever happens.
 
 An update is *waiting* until it is *done* or *parked* (given up). Whoever works on it has *taken* it for a while, and
-must say now and then that it still does; what a dead worker had taken is free again when its time is up. Updates of
+must say now and then that it still does; what a dead worker had taken is free again when its time is up. One that was
+only frozen finds out when it goes on: instead of what it would write down or send comes `TakenOverError`. Updates of
 one *lane* are taken one after another, in Telegram's order, by whichever of several processes; lanes go side by side.
 """
 
@@ -89,6 +90,14 @@ inbox = Table(
 )
 
 
+class TakenOverError(BaseException):
+    """The update is no longer this worker's: it was silent for so long that another one has taken it.
+
+    Not an `Exception`, as a cancellation is none: nobody on the way to who handed the update out shall take it for a
+    trouble that passes, and try again.
+    """
+
+
 class State(StrEnum):
     WAITING = "waiting"
     DONE = "done"
@@ -110,7 +119,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Entry:
-    """An update that was taken. `attempts` counts this one; `failures` those that ended with an error."""
+    """An update that was taken, and by whom. `attempts` counts this one; `failures` those that ended with an error."""
 
     id: int
     update_id: int
@@ -119,6 +128,7 @@ class Entry:
     arrived_at: datetime
     attempts: int
     failures: int
+    taken_by: str | None = None
 
     @property
     def deaths(self) -> int:
@@ -150,6 +160,14 @@ class Inbox:
         """Say that this worker goes on with these."""
         await self._database.run(_prolong, self._worker, list(in_hand))
 
+    async def hold(self, entry: Entry) -> None:
+        """Make sure that it is still this worker's, and stays so for `TAKEN_FOR`.
+
+        Raises:
+            TakenOverError: when it is not. So do `done`, `park` and `failed`.
+        """
+        await self._database.run(hold, entry)
+
     async def done(self, entries: Sequence[Entry]) -> None:
         """These updates need nothing more. Their texts are deleted."""
         await self._database.run(_end, entries, State.DONE, "")
@@ -160,11 +178,11 @@ class Inbox:
 
     async def failed(self, entry: Entry, error: str, again_in: timedelta) -> None:
         """It is to be tried again, not before some time; its lane waits for it."""
-        await self._database.run(_fail, entry.id, error, again_in)
+        await self._database.run(_fail, entry, error, again_in)
 
     async def give_back(self, ids: Collection[int]) -> None:
         """These updates were not ended, for no fault of theirs: whoever comes first may take them."""
-        await self._database.run(_give_back, list(ids))
+        await self._database.run(_give_back, self._worker, list(ids))
 
     async def take_over(self) -> int:
         """Free what other workers have taken; only for who knows that there are none alive. Returns how many."""
@@ -271,7 +289,7 @@ def _take(connection: Connection, bot_id: int, worker: str, most: int, in_hand: 
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    entries = [_entry(row, attempts=row.attempts + 1) for row in connection.execute(chosen)]
+    entries = [_entry(row, attempts=row.attempts + 1, taken_by=worker) for row in connection.execute(chosen)]
     if entries:
         connection.execute(
             update(inbox)
@@ -296,7 +314,17 @@ def _prolong(connection: Connection, worker: str, in_hand: list[int]) -> None:
     connection.execute(update(inbox).where(mine).values(taken_until=now() + TAKEN_FOR))
 
 
+def hold(connection: Connection, entry: Entry) -> None:
+    """As `Inbox.hold`; what is done in the same transaction is done only if the update is still its worker's."""
+    mine = and_(inbox.c.id == entry.id, inbox.c.state == State.WAITING, inbox.c.taken_by == entry.taken_by)
+    if not connection.execute(update(inbox).where(mine).values(taken_until=now() + TAKEN_FOR)).rowcount:
+        raise TakenOverError(f"update {entry.update_id} is no longer {entry.taken_by}'s")
+
+
 def _end(connection: Connection, entries: Sequence[Entry], state: State, error: str) -> None:
+    for entry in entries:
+        if entry.taken_by:  # those that were joined to one were not taken themselves
+            hold(connection, entry)
     values: dict[str, object] = {
         "state": state,
         "ended_at": now(),
@@ -309,20 +337,21 @@ def _end(connection: Connection, entries: Sequence[Entry], state: State, error: 
     connection.execute(update(inbox).where(inbox.c.id.in_([entry.id for entry in entries])).values(values))
 
 
-def _fail(connection: Connection, entry_id: int, error: str, again_in: timedelta) -> None:
+def _fail(connection: Connection, entry: Entry, error: str, again_in: timedelta) -> None:
+    hold(connection, entry)
     connection.execute(
         update(inbox)
-        .where(inbox.c.id == entry_id)
+        .where(inbox.c.id == entry.id)
         .values(
             failures=inbox.c.failures + 1, error=error, not_before=now() + again_in, taken_by=None, taken_until=None
         )
     )
 
 
-def _give_back(connection: Connection, ids: list[int]) -> None:
+def _give_back(connection: Connection, worker: str, ids: list[int]) -> None:
     connection.execute(
         update(inbox)
-        .where(inbox.c.id.in_(ids), inbox.c.state == State.WAITING)
+        .where(inbox.c.id.in_(ids), inbox.c.state == State.WAITING, inbox.c.taken_by == worker)
         .values(attempts=inbox.c.attempts - 1, taken_by=None, taken_until=None)
     )
 
@@ -422,7 +451,7 @@ def _prune(connection: Connection) -> None:
         connection.execute(delete(inbox).where(inbox.c.state == state, inbox.c.ended_at < moment - kept))
 
 
-def _entry(row: Row[tuple[object, ...]], attempts: int | None = None) -> Entry:
+def _entry(row: Row[tuple[object, ...]], attempts: int | None = None, taken_by: str | None = None) -> Entry:
     return Entry(
         id=row.id,
         update_id=row.update_id,
@@ -431,4 +460,5 @@ def _entry(row: Row[tuple[object, ...]], attempts: int | None = None) -> Entry:
         arrived_at=row.arrived_at,
         attempts=row.attempts if attempts is None else attempts,
         failures=row.failures,
+        taken_by=taken_by or row.taken_by,
     )

@@ -5,6 +5,7 @@ parts that were sent are not sent again, and the others are sent as they were wr
 
 A part is *begun* in the moment before its bytes leave. After a crash a part that is not begun was surely not sent. One
 that is begun but not sent may have been; `after_id` then tells where to look for it, see `bot.telegram.delivery`.
+It is begun by who has its update at that moment, in one transaction, so not by a worker that was frozen meanwhile.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 
 from bot.state.database import Database, Moment, metadata, now
-from bot.state.inbox import Entry, RowId, inbox
+from bot.state.inbox import Entry, RowId, hold, inbox
 
 outbox = Table(
     "outbox",
@@ -80,13 +81,17 @@ class Outbox:
         """Write down reply number `reply` to this update, or return what was written down for it before."""
         return await self._database.run(_record, entry.id, reply, chat_id, contents)
 
-    async def begun(self, part: StoredPart, after_id: int) -> None:
-        """Its bytes leave now; the message will get an id above `after_id`."""
-        await self._database.run(_mark, part.id, state=PartState.BEGUN, after_id=after_id)
+    async def begun(self, entry: Entry, part: StoredPart, after_id: int) -> None:
+        """Its bytes leave now; the message will get an id above `after_id`.
 
-    async def not_sent(self, part: StoredPart) -> None:
-        """It is certain that the part did not arrive."""
-        await self._database.run(_mark, part.id, state=PartState.WAITING)
+        Raises:
+            bot.state.inbox.TakenOverError: when another worker has the update, and sends the part.
+        """
+        await self._database.run(_mark_if_held, entry, part.id, state=PartState.BEGUN, after_id=after_id)
+
+    async def not_sent(self, entry: Entry, part: StoredPart) -> None:
+        """It is certain that the part did not arrive. Raises as `begun`: another worker's try may be on its way."""
+        await self._database.run(_mark_if_held, entry, part.id, state=PartState.WAITING)
 
     async def sent(self, part: StoredPart, message_id: int | None) -> None:
         """It arrived; None: under an id that is not known."""
@@ -116,6 +121,11 @@ def _record(
         connection.execute(insert(outbox), [common | {"part": i, "content": text} for i, text in enumerate(contents)])
         rows = connection.execute(of_reply).all()
     return [StoredPart(row.id, row.content or "", PartState(row.state), row.after_id, row.message_id) for row in rows]
+
+
+def _mark_if_held(connection: Connection, /, entry: Entry, part_id: int, **values: object) -> None:
+    hold(connection, entry)
+    _mark(connection, part_id, **values)
 
 
 def _mark(connection: Connection, /, part_id: int, **values: object) -> None:

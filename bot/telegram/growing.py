@@ -16,7 +16,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.telegram.delivery import seconds_to_wait
 from bot.telegram.rendering import LIMIT, Part, render_text, units
-from bot.telegram.sending import NO_PREVIEW, Place, edit, first_frame, send, send_first_frame
+from bot.telegram.sending import NO_PREVIEW, Place, edit, first_frame, send, send_first_frame, while_ours
 
 log = logging.getLogger(__name__)
 
@@ -124,13 +124,14 @@ class GrowingMessage:
         return 0.0
 
     async def _edit(self, text: str) -> None:
-        await self._bot.edit_message_text(
-            text,
-            chat_id=self._place.chat_id,
-            message_id=self.message_id,
-            reply_markup=self._keyboard,
-            link_preview_options=NO_PREVIEW,
-        )
+        with while_ours():
+            await self._bot.edit_message_text(
+                text,
+                chat_id=self._place.chat_id,
+                message_id=self.message_id,
+                reply_markup=self._keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
 
 
 @contextlib.asynccontextmanager

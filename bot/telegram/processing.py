@@ -19,7 +19,7 @@ from telegram.ext import Application
 
 from bot import metrics
 from bot.state.database import DatabaseTrouble, now
-from bot.state.inbox import Entry, Inbox
+from bot.state.inbox import Entry, Inbox, TakenOverError
 from bot.state.outbox import Outbox
 from bot.telegram import sentences
 from bot.telegram.arrivals import Json, chat_of, content_of, is_for_bot, sent_at, without_content
@@ -140,6 +140,8 @@ class Desk:
         current_work.set(work)
         try:
             await self._finish(work)
+        except TakenOverError:
+            log.warning("Update %s was taken over by another replica, which answers it", entry.update_id)
         except Exception:  # mostly the database; the update stays taken, and is taken again when that time is up
             log.exception("Update %s was worked on, but that could not be written down", entry.update_id)
 

@@ -161,9 +161,10 @@ class Questions:
         key, audience = asked.key, asked.reader.audience
         kept = ShownAnswer(shown.new_key(), made.answer, key.chat_id, key.user_id, audience, made.questions)
         outcome = Outcome(key, who, made.took_ms, kept, is_told_of_tokens=no_model is not None)
-        await self._reception.database.run(
-            asking.end, outcome, keep_unanswered=self._reception.settings.keep_unanswered
-        )
+        work = current_work.get()
+        entry = work.entry if work else None
+        keep_unanswered = self._reception.settings.keep_unanswered
+        await self._reception.database.run(asking.end, outcome, entry, keep_unanswered=keep_unanswered)
         return kept
 
     def _notices(self, asked: Asked, before: Before, answer: Answer, no_model: Sentence | None) -> list[str]:

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,9 +19,11 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, Rep
 from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.state.inbox import Entry
 from bot.state.outbox import Outbox, PartState, StoredPart
 from bot.telegram.delivery import Delivery, persist, same_counter
 from bot.telegram.rendering import Part
+from bot.telegram.requests import before_writing
 from bot.telegram.work import Work, current_work
 
 log = logging.getLogger(__name__)
@@ -151,18 +153,32 @@ async def edit(
             )
         )
 
-    try:
-        await edit_as(part.html, ParseMode.HTML)
-    except BadRequest as error:
-        if not _is_about_formatting(error):
-            raise
-        log.warning("Telegram refused the formatting (%s); putting the same text in plain", error)
-        await edit_as(part.plain, None)
+    with while_ours():
+        try:
+            await edit_as(part.html, ParseMode.HTML)
+        except BadRequest as error:
+            if not _is_about_formatting(error):
+                raise
+            log.warning("Telegram refused the formatting (%s); putting the same text in plain", error)
+            await edit_as(part.plain, None)
 
 
 async def edit_keyboard(bot: Bot, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup | None) -> None:
     """Put these buttons below a message in the place of its own. As `edit` in all else."""
-    await persist(lambda: bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard))
+    with while_ours():
+        await persist(lambda: bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard))
+
+
+@contextlib.contextmanager
+def while_ours() -> Iterator[None]:
+    """What is asked of Telegram within leaves only while the update in hand is ours, so that a process that was frozen
+    for long does not put its text in the place of another's. `send` sees to that itself."""
+    work = current_work.get()
+    token = before_writing.set(work.hold if work else None)
+    try:
+        yield
+    finally:
+        before_writing.reset(token)
 
 
 @contextlib.asynccontextmanager
@@ -182,13 +198,14 @@ class _Recorded:
     """How far a part got, in the outbox."""
 
     outbox: Outbox
+    entry: Entry
     part: StoredPart
 
     async def begun(self, after_id: int) -> None:
-        await self.outbox.begun(self.part, after_id)
+        await self.outbox.begun(self.entry, self.part, after_id)
 
     async def not_sent(self) -> None:
-        await self.outbox.not_sent(self.part)
+        await self.outbox.not_sent(self.entry, self.part)
 
     async def sent(self, message_id: int | None) -> None:
         await self.outbox.sent(self.part, message_id)
@@ -221,7 +238,7 @@ async def _deliver_part(bot: Bot, place: Place, work: Work, part: StoredPart, ph
         place.chat_id,
         _sender(bot, letter, photo),
         letter.markup,
-        record=_Recorded(work.outbox, part),
+        record=_Recorded(work.outbox, work.entry, part),
         in_doubt_after=part.after_id if part.state is PartState.BEGUN else None,
     ).deliver()
 

@@ -23,6 +23,10 @@ class Work:
         """Whether this update was in hand before, in vain."""
         return self.entry.attempts > 1
 
+    async def hold(self) -> None:
+        """Make sure that the update is still ours to answer. Raises `bot.state.inbox.TakenOverError`."""
+        await self.inbox.hold(self.entry)
+
     def next_reply(self) -> int:
         """The number of the reply that is said now: 0 for the handler's first, and so on."""
         self.replies += 1

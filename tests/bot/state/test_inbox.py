@@ -1,15 +1,15 @@
 """What is in the inbox is taken once, in order, and never lost; also by several workers, on SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from bot.state.database import Database, now, open_database
-from bot.state.inbox import DONE_KEPT, SUSPECT_AFTER, TAKEN_FOR, Arrival, Inbox, inbox
+from bot.state.inbox import DONE_KEPT, SUSPECT_AFTER, TAKEN_FOR, Arrival, Entry, Inbox, State, TakenOverError, inbox
 from bot.state.lock import DatabaseTaken, sole_worker
 from bot.state.outbox import Outbox, PartState
 
@@ -97,6 +97,51 @@ async def test_what_a_dead_worker_had_is_taken_by_the_next_when_its_time_is_up(d
     assert (other.update_id, other.deaths) == (1, 1)
 
 
+async def taken_over(database: Database) -> tuple[Entry, Entry]:
+    """The update as a worker had it that was frozen for long, and as another one has it now."""
+    frozen, alive = worker(database, "frozen"), worker(database, "alive")
+    await frozen.add([arrival(1)])
+    [before] = await frozen.take(1)
+    await database.run(lambda c: c.execute(update(inbox).values(taken_until=now() - timedelta(seconds=1))))
+    [after] = await alive.take(1)
+    return before, after
+
+
+async def test_who_was_frozen_meanwhile_begins_no_reply_and_ends_nothing(database: Database) -> None:
+    before, after = await taken_over(database)
+    frozen, alive, outbox = worker(database, "frozen"), worker(database, "alive"), Outbox(database)
+    [part] = await outbox.record(before, 0, 1, ["reply"])
+    attempts: list[Callable[[], Awaitable[None]]] = [
+        lambda: frozen.hold(before),
+        lambda: outbox.begun(before, part, 41),
+        lambda: outbox.not_sent(before, part),
+        lambda: frozen.failed(before, "ValueError", timedelta(0)),
+        lambda: frozen.park(before, "ValueError"),
+        lambda: frozen.done([before]),
+    ]
+    for attempt in attempts:
+        with pytest.raises(TakenOverError):
+            await attempt()
+    await frozen.give_back([before.id])
+    states = select(inbox.c.state, inbox.c.taken_by, inbox.c.attempts, inbox.c.failures)
+    assert tuple(await database.run(lambda c: c.execute(states).one())) == (State.WAITING, "alive", 1, 0)
+    [same] = await outbox.record(after, 0, 1, [])
+    assert same.state is PartState.WAITING
+    await outbox.begun(after, same, 42)
+    await alive.done([after])
+    with pytest.raises(TakenOverError):
+        await alive.hold(after)
+
+
+async def test_who_is_late_but_was_not_followed_goes_on_and_is_given_time(database: Database) -> None:
+    late, other = worker(database, "late"), worker(database, "other")
+    await late.add([arrival(1)])
+    [entry] = await late.take(1)
+    await database.run(lambda c: c.execute(update(inbox).values(taken_until=now() - timedelta(seconds=1))))
+    await late.hold(entry)
+    assert await other.take(1) == []
+
+
 async def test_failures_are_counted_and_block_only_their_own_lane(database: Database) -> None:
     me = worker(database, "me")
     await me.add([arrival(1), arrival(2), arrival(3, chat=2)])
@@ -174,9 +219,9 @@ async def test_replies_are_written_down_once_and_forget_their_text_when_sent(dat
     await me.add([arrival(1)])
     [entry] = await me.take(1)
     first, second = await outbox.record(entry, 0, 1, ["one", "two"])
-    await outbox.begun(first, 41)
+    await outbox.begun(entry, first, 41)
     await outbox.sent(first, 42)
-    await outbox.begun(second, 42)
+    await outbox.begun(entry, second, 42)
     again = await outbox.record(entry, 0, 1, ["something", "else", "entirely"])
     assert [(p.content, p.state, p.after_id, p.message_id) for p in again] == [
         ("", PartState.SENT, 41, 42),

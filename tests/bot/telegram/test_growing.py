@@ -2,7 +2,10 @@
 
 import asyncio
 import shutil
+import sqlite3
 import time
+from contextlib import closing
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from bot.finding import Finder
 from bot.library import Shelf
 from bot.preview.faults import Fault, FaultKind, FloodLimits
 from bot.preview.standin import Json, StandIn
+from bot.state.database import now
 from bot.telegram import growing, processing, sentences
 from tests.bot.chatting import (
     SOMYING,
@@ -254,6 +258,27 @@ class TestStopping:
         [stopped] = await replies(bot, SOMYING)
         assert stopped["text"] == sentences.STOPPED.thai
         await replies(bot, THANA)
+
+
+async def test_who_was_frozen_meanwhile_writes_over_nobody(
+    bot: StandIn, answerer: FakeAnswerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another replica has taken the question over: neither a frame nor the end goes into its message."""
+    monkeypatch.setattr(growing, "PRIVATE_EVERY_S", 0.05)
+    await grown(bot, answerer, "ข้อความแรก")
+    with closing(sqlite3.connect(tmp_path / "state.db")) as state:
+        soon = (now() + timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        state.execute("UPDATE inbox SET taken_by = 'another', taken_until = ? WHERE state = 'waiting'", (soon,))
+        state.commit()
+    watch = answerer.told[-1]["watch"]
+    assert callable(watch)
+    await asyncio.to_thread(watch, "ข้อความแรก แล้วข้อความที่สอง")
+    await asyncio.sleep(0.3)
+    bot.say(SOMYING, SOMYING, "/stop")
+    await until(lambda: answerer.cancelled, "the thread to notice")
+    await settled(bot)
+    assert said_by_bot(bot, SOMYING)[0]["text"] == "ข้อความแรก …"
+    assert not [call for call in bot.calls if call.method == "editMessageText"]
 
 
 async def test_killed_while_a_model_writes_it_is_answered_once_in_its_message(

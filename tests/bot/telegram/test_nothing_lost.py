@@ -492,6 +492,36 @@ async def test_replicas_share_a_database_and_each_chat_keeps_its_order(standin: 
 
 
 @pytest.mark.skipif(find_initdb() is None, reason="no PostgreSQL server on this machine (Debian: postgresql)")
+async def test_a_replica_frozen_while_it_waits_does_not_say_what_another_one_has_said(
+    standin: StandIn, tmp_path: Path
+) -> None:
+    with postgresql_server() as server, new_database(server) as url:
+        one, other = free_port(), free_port()
+        settings = [webhook_settings(port) | {"DATABASE_URL": url} for port in (one, other)]
+        standin.faults.order(Fault(FaultKind.CODE, "sendMessage", **FLOOD | {"retry_after": 5}))  # type: ignore[arg-type]
+        async with (
+            telegram(standin) as address,
+            bot_process(address, standin.token, tmp_path, "INFO", "--echo", "--hasty", **settings[0]) as first,
+        ):
+            await first.has_logged("posts its updates")
+            standin.webhook.url = ""
+            standin.say(SOMYING, SOMYING, "หนึ่ง")
+            assert await TestWebhook().post(one, standin.pending[-1]) == 200
+            await first.has_logged("asks to wait 5 s")
+            first.process.send_signal(signal.SIGSTOP)
+            async with bot_process(address, standin.token, tmp_path, "INFO", "--echo", "--hasty", **settings[1]):
+                await replies(standin, SOMYING)
+                first.process.send_signal(signal.SIGCONT)
+                await until(
+                    lambda: "was taken over by another" in first.log or said_by_bot(standin, SOMYING)[1:],
+                    "the first to go on",
+                )
+                first.process.send_signal(signal.SIGTERM)
+                assert await first.ends() == 0
+        assert answers(standin, SOMYING) == ["หนึ่ง"]
+
+
+@pytest.mark.skipif(find_initdb() is None, reason="no PostgreSQL server on this machine (Debian: postgresql)")
 async def test_a_replica_stops_what_another_one_is_making(standin: StandIn, tmp_path: Path) -> None:
     with postgresql_server() as server, new_database(server) as url:
         one, other = free_port(), free_port()
