@@ -145,6 +145,24 @@ class TestPages:
         content = read(tmp_path, [self.page(n, body) for n, body in zip("ฆฤ", bodies, strict=True)])
         assert [page.label for page in content.pages] == ["", ""]
 
+    @pytest.mark.parametrize(
+        "told",
+        [
+            ThaiFont(LETTERS, {"\u0e49": ""}),
+            ThaiFont(LETTERS, {"\u0e49": "\u0e49\u0e49"}),
+            ThaiFont(
+                LETTERS, {letter: letter.encode("cp874").decode("latin-1") for letter in LETTERS if letter != " "}
+            ),
+        ],
+        ids=["mark lost", "mark twice", "mojibake"],
+    )
+    def test_a_page_number_is_known_for_one_though_its_words_are_damaged(self, tmp_path: Path, told: ThaiFont) -> None:
+        names = ("แรก", "ถัดมา", "ต่อไป", "สุดท้าย")
+        bodies = [(f"เรื่อง{name}{PROSE[0]}", f"จบเรื่อง{name}") for name in names]
+        pages = [self.page(f"หน้า {n}", body) for n, body in zip("๑๒๓๔", bodies, strict=True)]
+        content = read(tmp_path, pages, told)
+        assert [page.label for page in content.pages] == ["๑", "๒", "๓", "๔"]
+
     def test_labels_that_only_the_file_knows(self, tmp_path: Path) -> None:
         labels = "/PageLabels<</Nums[0<</S/r>>2<</S/D>>]>>"
         content = read(tmp_path, [lines(PROSE)] * 3, catalog_extra=labels)

@@ -12,13 +12,16 @@ from corpus import thai
 from corpus.document import Block, BlockKind
 from corpus.pages import draw_page
 from ingest.benchmark.scoring import cer_of
+from ingest.health import TONES
 from ingest.printing import DOCUMENTS
 from ingest.readers import UnreadableDocument
-from ingest.readers.pdf import ocr, read_pdf
+from ingest.readers.pdf import content_of, ocr, read_pdf
 from ingest.readers.pdf.counting import recounted
 from ingest.readers.pdf.furniture import PageItems
-from ingest.readers.pdf.fusion import fused_text
+from ingest.readers.pdf.fusion import fused
+from ingest.readers.pdf.glyphs import Sheet, open_pdf
 from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.pages import read_page
 from ingest.readers.pdf.styles import in_styles
 from ingest.readers.scan import read_scan
 from tests.ingest.pdf_files import pdf, stream
@@ -190,6 +193,53 @@ def test_a_faint_or_noisy_scan_is_read(picture: bytes, tmp_path: Path, truth: li
     assert cer_of(truth, text_of(read_scan(path, lambda *_: None).blocks)) < WORST
 
 
+def without_tones(number: int) -> Sheet:
+    """A page of ours as a damaged layer tells it: no tone mark is left, and no font says better."""
+    with PRINTED.open("rb") as file:
+        sheet = next(sheet for sheet in open_pdf(file).sheets() if sheet.number == number)
+    for glyph in sheet.glyphs:
+        glyph.own = ""
+        glyph.text = "".join(c for c in glyph.text if c not in TONES)
+    return sheet
+
+
+@pytest.fixture(scope="module")
+def mended() -> list[Block]:
+    pages = [read_page(PRINTED, without_tones(number)) for number in (2, PAGE)]
+    assert [page.outcome for page in pages] == ["ocr", "ocr"]
+    return list(content_of(pages).blocks)
+
+
+@pytest.fixture(scope="module")
+def sound() -> list[Block]:
+    return [block for block in read_pdf(PRINTED, lambda *_: None).blocks if block.page in (2, PAGE)]
+
+
+@needs_tesseract
+class TestSickLayer:
+    """A layer that lost its tone marks, drawn by fonts that are whole."""
+
+    def test_its_marks_are_read_in_their_places(self, mended: list[Block], sound: list[Block]) -> None:
+        told = [block.text for block in sound if block.kind is BlockKind.PARAGRAPH]
+        assert cer_of(told, text_of(tuple(mended))) < 0.015
+        assert all(block.ocr for block in mended)
+
+    def test_its_lines_keep_their_size_and_weight(self, mended: list[Block], sound: list[Block]) -> None:
+        headings = [[block.level for block in blocks if block.kind is BlockKind.HEADING] for blocks in (mended, sound)]
+        assert headings[0] == headings[1]
+
+    def test_its_table_keeps_its_cells(self, mended: list[Block], sound: list[Block]) -> None:
+        (found,), (wanted,) = ([b for b in blocks if b.kind is BlockKind.TABLE] for blocks in (mended, sound))
+        assert len(found.columns) == len(wanted.columns)
+        assert found.rows[0][1] == wanted.rows[0][1] == "EGDI"
+
+    def test_where_ocr_takes_too_long_the_layer_goes_on_to_be_judged(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ocr, "_SECONDS", 0.01)
+        page = read_page(PRINTED, without_tones(PAGE))
+        assert page.outcome == "text"
+        assert "tesseract took more than" in page.notes[0]
+
+
 class TestMissing:
     @pytest.fixture(autouse=True)
     def _no_tesseract(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -233,4 +283,19 @@ def test_what_is_no_picture_is_refused(content: bytes, tmp_path: Path) -> None:
     ids=["lost ring", "lost marks", "AA told as AM", "no map", "noise"],
 )
 def test_letters_of_the_layer_and_marks_of_the_picture(layer: str, picture: str, whole: str) -> None:
-    assert fused_text(layer, picture) == whole
+    assert fused([layer], [picture]) == [whole]
+
+
+def test_marks_are_taken_from_the_layer_where_the_page_shows_that_it_knows_them() -> None:
+    layer = ["ที่ประชุมมีมติให้ดำเนินการ", "ทีมงานที่นี่ดีมีชื่อเสียง", "วิธีนี้ช่วยชาติได้จริง"]
+    picture = ["ที่ประชุมมีมติให้ดำเนินการ", "ทีมงานทีนี่ดีมีชื่อเสียง", "วิธีนี้ช่วยชาติได้จริง"]
+    assert fused(layer, picture) == layer
+    without = [text.replace("\u0e48", "") for text in layer]
+    assert fused(without, picture) == picture
+
+
+def test_a_short_line_is_the_layers_where_the_rest_of_the_page_is() -> None:
+    layer = ["สานักงานพฒนารัฐบาลดิจิทล", "แผนงานที ๑ ถึง ๕", "๒๕๖๔"]
+    picture = ["สำนักงานพัฒนารัฐบาลดิจิทัล", "แผนงานที่ ๑ ถึง ๕", "bacd"]
+    assert fused(layer, picture)[2] == "๒๕๖๔"
+    assert fused(["Y", "Z", "๒๕๖๔"], ["สำนักงานพัฒนา", "แผนงานที่", "bacd"])[2] == "bacd"

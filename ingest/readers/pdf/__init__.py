@@ -7,6 +7,7 @@ order.py      lines and tables in reading order
 furniture.py  heads, feet, page numbers, tables of contents
 styles.py     size and weight of lines that OCR read
 structure.py  lines to headings, paragraphs, items and tables, with numbering.py
+fusion.py     a sick layer and what OCR reads in its places
 ocr.py        a page's picture to letters and ruling lines      only door to tesseract
 pages.py      one page, by its text layer or by OCR
 """

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus import thai
+from ingest.readers.decoding import undo_mojibake
 from ingest.readers.pdf.lines import Line
 from ingest.readers.pdf.order import Item
+from ingest.repair import Condition, repair
 
 _ZONE = 0.16  # of the page's height, above and below: where heads and feet stand
 _OUTERMOST = 3  # lines of a page, from above and from below, that may be one
 _SAME_HEIGHT = 6.0  # points
 _NUMERAL = rf"[0-9๐-๙]{{1,4}}|[ivxlcIVXLC]{{1,7}}|[{thai.NUMBERING_LETTERS}]"
+# Of text without marks, since a damaged layer or OCR may have lost them.
 _PAGE_NUMBER = re.compile(
-    rf"(?:หน้า(?:ที่)?|page|p\.)?\s*[-–—|/\[(~]*\s*(?P<label>{_NUMERAL})\s*[-–—|\])~]*"
-    rf"(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{{1,4}}(?:\s*หน้า)?)?",
+    rf"(?:หนา(?:ที)?|page|p\.)?\s*[-–—|/\[(~]*\s*(?P<label>{_NUMERAL})\s*[-–—|\])~]*"
+    rf"(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{{1,4}}(?:\s*หนา)?)?",
     re.IGNORECASE,
 )
+_MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _DIGITS = re.compile(r"[0-9๐-๙]+")
 _LEADERS = re.compile(rf"(?:[.…․‥_·]\s?){{4,}}\s*(?:หน้า\s*)?(?:{_NUMERAL})?\s*$|(?:[.…․‥·]\s?){{6,}}")
 _ENDS_WITH_PAGE = re.compile(rf"\s(?:{_NUMERAL})$")
@@ -158,10 +162,12 @@ def _alike(a: Line, b: Line) -> bool:
 
 def _labels(zones: dict[int, list[Line]], repeated: set[int]) -> dict[int, tuple[str, Line]]:
     """The number printed on each page, with its line: numbers that rise with the pages."""
+    _, wrongly_decoded = undo_mojibake("\n".join(line.text for lines in zones.values() for line in lines))
     candidates: list[tuple[int, str, int, str, Line]] = []
     for page, lines in zones.items():
         for line in lines:
-            for label in _numerals(line, in_head=id(line) in repeated):
+            told, _ = repair(line.text, Condition(mojibake=wrongly_decoded > 0))
+            for label in _numerals(told, in_head=id(line) in repeated):
                 kind, value = _value(label)
                 candidates.append((page, kind, value - page, label, line))
     shared = Counter((kind, shift) for _, kind, shift in {candidate[:3] for candidate in candidates})
@@ -176,14 +182,14 @@ def _labels(zones: dict[int, list[Line]], repeated: set[int]) -> dict[int, tuple
     return labels
 
 
-def _numerals(line: Line, *, in_head: bool) -> Iterable[str]:
-    text = line.text.strip()
+def _numerals(text: str, *, in_head: bool) -> Iterable[str]:
+    text = _MARKS.sub("", text.strip())
     whole = _PAGE_NUMBER.fullmatch(text)
     if whole:
         return [whole["label"]]
     if not in_head:
         return []
-    places = (rf"({_NUMERAL})[\s|]", rf".*[\s|]({_NUMERAL})$", rf".*หน้า(?:ที่)?\s*({_NUMERAL})")
+    places = (rf"({_NUMERAL})[\s|]", rf".*[\s|]({_NUMERAL})$", rf".*หนา(?:ที)?\s*({_NUMERAL})")
     return [found[1] for place in places if (found := re.match(place, text))]
 
 

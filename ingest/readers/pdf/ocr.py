@@ -90,14 +90,38 @@ def recognise(picture: Grey, sheet: Sheet) -> list[Cluster]:
     _check_installed()
     grey = cleaned(picture)
     scale = sheet.width / grey.shape[1]
-    level, upright = _strokes(grey), [_turned(box) for box in _strokes(np.ascontiguousarray(grey.T))]
-    for left, top, right, bottom in (*level, *upright):
-        grey[max(0, top - _HALO) : bottom + _HALO, max(0, left - _HALO) : right + _HALO] = 255
+    strokes = _wiped(grey)
     if not sheet.rules:
-        sheet.rules += [Rule(*(side * scale for side in box)) for box in (*level, *upright)]
+        sheet.rules += [Rule(*(side * scale for side in box)) for box in strokes]
     strips = _strips(grey, [tuple(round(side / scale) for side in box) for box in cells_of(sheet)])
     read = _read_lines([strip.picture for strip in strips])
     return [cluster for strip, words in zip(strips, read, strict=True) for cluster in _clusters(words, strip, scale)]
+
+
+def read_places(picture: Grey, places: Sequence[tuple[float, float, float, float]], sheet: Sheet) -> list[str]:
+    """What stands in each place of a drawn page, a line of text each: left, top, right, bottom in the sheet's points.
+
+    Raises:
+        OcrMissing, OcrFailed: as `recognise`.
+    """
+    _check_installed()
+    grey = picture.copy()
+    scale = sheet.width / grey.shape[1]
+    _wiped(grey)
+    strips = []
+    for place in places:
+        left, top, right, bottom = (max(0, round(side / scale)) for side in place)
+        strip = grey[top : max(bottom, top + 1), left : max(right, left + 1)]
+        strips.append(np.pad(strip, _MARGIN, constant_values=255))
+    return ["".join(" " * word.spaced + word.text for word in words).strip() for words in _read_lines(strips)]
+
+
+def _wiped(grey: Grey) -> list[tuple[int, int, int, int]]:
+    """Take the ruling lines out of a picture; returns where they were."""
+    strokes = [*_strokes(grey), *(_turned(box) for box in _strokes(np.ascontiguousarray(grey.T)))]
+    for left, top, right, bottom in strokes:
+        grey[max(0, top - _HALO) : bottom + _HALO, max(0, left - _HALO) : right + _HALO] = 255
+    return strokes
 
 
 def cleaned(picture: Grey) -> Grey:

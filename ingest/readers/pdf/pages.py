@@ -18,6 +18,9 @@ _FEW = 40  # letters: a page with fewer has no text layer to speak of
 _PICTURE = 0.5  # of the page: a picture this large may be a scan
 _SPECK_OF_A_PICTURE = 0.03  # of the page: smaller pictures hold no text worth reading
 _MANY_STROKES = 60  # paths: letters may be drawn as outlines
+_HIGHEST, _LOWEST = 1.35, 0.5  # of the letters' size: how far marks reach from the baseline at most
+_ABOVE, _BELOW = 1.1, 0.28  # the same of common letters with their marks, where lines are close
+_OTHER_LINE = 0.3  # of the size: a baseline further away is another line's
 _BETTER = 0.75  # of the text layer's share of unknown words: what OCR must reach to be taken instead
 
 
@@ -47,7 +50,8 @@ def read_page(path: Path, sheet: Sheet) -> Page:
     if not reason:
         return by_layer
     try:
-        by_ocr = read_picture(draw_page(path, sheet.number, dpi=ocr.DPI), sheet)
+        picture = draw_page(path, sheet.number, dpi=ocr.DPI)
+        by_ocr = read_picture(picture, sheet) if _is_scan(sheet, by_layer) else _by_places(picture, sheet, by_layer)
     except (ocr.OcrMissing, ocr.OcrFailed, PageUnreadable) as error:
         if _letters(by_layer.raw) >= _FEW:  # what there is goes on to be repaired and judged
             by_layer.notes.append(f"หน้า {sheet.number}: {reason[0]} {error} / page {sheet.number}: {reason[1]}")
@@ -56,7 +60,6 @@ def read_page(path: Path, sheet: Sheet) -> Page:
         return by_layer
     if not _is_better(by_ocr, by_layer):
         return by_layer
-    by_ocr.items = fused(by_layer.items, by_ocr.items)
     by_ocr.invisible, by_ocr.notes = by_layer.invisible, by_layer.notes
     return by_ocr
 
@@ -68,15 +71,53 @@ def read_picture(picture: Grey, sheet: Sheet) -> Page:
         OcrMissing, OcrFailed: if it cannot be recognised.
     """
     page = page_of(sheet, ocr.recognise(picture, sheet))
-    _mark_ocr(page)
+    _mark_ocr(page, rough=False)
     return page
 
 
-def _mark_ocr(page: Page) -> None:
+def _is_scan(sheet: Sheet, by_layer: Page) -> bool:
+    """Whether a page's letters are on a picture, or drawn as outlines, rather than with fonts."""
+    return sheet.picture_share >= _PICTURE or not by_layer.items
+
+
+def _by_places(picture: Grey, sheet: Sheet, by_layer: Page) -> Page:
+    """A page whose layer says where its letters stand, how large and how bold, but not rightly which: OCR reads them
+    line by line in their places.
+
+    Raises:
+        OcrMissing, OcrFailed: if they cannot be recognised.
+    """
+    lines = [line for item in by_layer.items for line in ([item] if isinstance(item, Line) else item.lines)]
+    seen = ocr.read_places(picture, [_place(line, lines) for line in lines], sheet)
+    texts = fused([line.text for line in lines], seen)
+    page = page_of(sheet, [_as_cluster(line, text) for line, text in zip(lines, texts, strict=True) if text])
+    _mark_ocr(page, rough=False)
+    return page
+
+
+def _place(line: Line, lines: Sequence[Line]) -> tuple[float, float, float, float]:
+    """Where a line's letters are with all of their marks, but nothing of the lines above and below it."""
+    top, bottom = line.baseline - _HIGHEST * line.size, line.baseline + _LOWEST * line.size
+    for other in lines:
+        if other.right < line.left or other.left > line.right:
+            continue
+        if top < other.baseline < line.baseline - _OTHER_LINE * line.size:
+            top = max(top, other.baseline + _BELOW * other.size)
+        elif other.baseline > line.baseline + _OTHER_LINE * line.size:
+            bottom = min(bottom, max(other.baseline - _ABOVE * other.size, line.baseline + _BELOW * line.size))
+    beside = 0.2 * line.size
+    return (line.left - beside, top, line.right + beside, bottom)
+
+
+def _as_cluster(line: Line, text: str) -> Cluster:
+    """A whole line as if it were one letter: its place tells where it belongs."""
+    return Cluster(text, line.left, line.right, line.baseline, line.size, line.bold, line.tag, line.furniture)
+
+
+def _mark_ocr(page: Page, *, rough: bool) -> None:
+    """Mark what a page holds as recognised; `rough` tells that the sizes of its letters are not to be relied on."""
     page.ocr = True
-    page.items = [
-        replace(item, ocr=True, rough=not item.stroke) if isinstance(item, Line) else item for item in page.items
-    ]
+    page.items = [replace(item, ocr=True, rough=rough) if isinstance(item, Line) else item for item in page.items]
     for item in page.items:
         if not isinstance(item, Line):
             item.lines = [replace(line, ocr=True) for line in item.lines]
@@ -95,7 +136,7 @@ def _by_layer(sheet: Sheet) -> Page:
     page = page_of(sheet, clusters_of(seen))
     page.invisible = _letters_of([glyph for glyph in sheet.glyphs if glyph.hidden or (glyph.overlay and not scanned)])
     if scanned and any(glyph.overlay for glyph in seen):
-        _mark_ocr(page)
+        _mark_ocr(page, rough=True)
     if sheet.turned:
         page.notes.append(
             f"หน้า {sheet.number}: เว้นอักษรเอียงหรือตั้งฉาก {sheet.turned} ตัว "
