@@ -10,6 +10,7 @@ from bot.asking import Asking
 from bot.checks import Check, CitedPassage, check_statements
 from bot.citing import Said, about, marked, numbered, quotes
 from bot.finding import Finder, Found, Verdict
+from bot.rivals import from_the_plan, rivals
 from bot.wording import Refusal
 from corpus import thai
 
@@ -32,6 +33,8 @@ class Composer:
     def answered(self, found: Found) -> Answer:
         """The draft as an answer, each statement checked against the passage it was taken from."""
         said = [Said(f"{t.marker} {t.text}".strip(), (t.passage,), (t.quote,)) for t in found.draft.told]
+        beside = [hit.passage for hit in found.hits]
+        said = [from_the_plan(each, beside, self._asking.drafts_seen) for each in said]
         lead = leading.lead(found.question, said[0].text) if found.confidence >= CERTAIN else ""
         return self.said(found, said, lead=lead)
 
@@ -44,7 +47,8 @@ class Composer:
         if not said:
             return self.declined(found)
         asked_for = found.view.draft
-        asides, left = self._conflicts(said) if not asked_for or asked_for.label == self._asking.draft else ((), 0)
+        is_open = not asked_for or asked_for.label == self._asking.draft
+        asides, left = self._conflicts(said, found) if is_open else ((), 0)
         statements, citations = numbered(self._asking.library, [*said, *asides])
         cited = [p.document_id for s in said for p in s.passages]
         main = statements[: len(said)]
@@ -143,9 +147,14 @@ class Composer:
         statements, citations = numbered(self._asking.library, said)
         return "\n".join(marked(statements, len(citations)))
 
-    def _conflicts(self, said: Sequence[Said]) -> tuple[tuple[Said, ...], int]:
-        """What other drafts say on the same points, and how many more such points there are."""
+    def _conflicts(self, said: Sequence[Said], answer: Found) -> tuple[tuple[Said, ...], int]:
+        """What other drafts and papers say on the same points, and how many more such points there are."""
         found: dict[tuple[str, str], Said] = {}
+        for each in said:
+            for rival in rivals(each, [hit.passage for hit in answer.hits]):
+                source = self._asking.library.documents[rival.passage.document_id]
+                told = f"{sentences.says_otherwise(sentences.dated(source))} {rival.unit.text}"
+                found.setdefault((source.id, rival.unit.text), Said(told, (rival.passage,), (rival.unit.text,)))
         for each in said:
             for other, text, there in changes.conflicts(
                 each.text, each.passages[0], self._asking.library, self._asking.audience

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.wording import MAX_LENGTH, Refusal
+from corpus.document import Document
 
 EXAMPLE = "ความท้าทายใดว่าด้วยการทำงานรูปแบบใหม่"
 
@@ -130,8 +131,13 @@ def more_changes(count: int) -> str:
 
 
 def says_otherwise(draft: str) -> str:
-    """Before what another draft says on the same point."""
+    """Before what another draft, or another paper, says on the same point."""
     return f"{draft} ระบุต่างออกไปว่า"
+
+
+def dated(document: Document) -> str:
+    """A paper by its title and date."""
+    return f"{document.title} ({document.date})" if document.date else document.title
 
 
 def differing(statement: str, citation: int) -> str:
