@@ -1,8 +1,8 @@
 """What a build costs, from nothing and after a draft changed a little: `python -m ingest.benchmark.builds`.
 
-Writes an invented corpus of many passages into a temporary folder, builds it from nothing, changes a share of its
-passages, and builds again: each as a process of its own, as a maintainer does. Prints seconds by the clock and of the
-processor.
+Writes an invented corpus of many passages, as varied as real Thai, into a temporary folder, builds it from nothing,
+changes a share of its passages, and builds again: each as a process of its own, as a maintainer does. Prints seconds by
+the clock and of the processor.
 """
 
 import os
@@ -12,21 +12,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import yaml
 
+from corpus import thai
+
 SOURCE = {"title": "ตัวอย่าง", "publisher": "ตัวอย่าง", "date": "2563", "url": "https://example.org"}
-# Invented words of a plan; sentences of them say nothing, but are cut, embedded and indexed like any other.
-ACTIONS = ("พัฒนา", "ยกระดับ", "เชื่อมโยง", "ปรับปรุง", "ส่งเสริม", "ขยาย", "กำกับ", "ทดสอบ", "เผยแพร่", "บูรณาการ")
-THINGS = (
-    "ระบบข้อมูลกลาง", "บริการออนไลน์", "ทักษะบุคลากร", "โครงสร้างพื้นฐาน", "มาตรฐานข้อมูล", "ความมั่นคงปลอดภัย", "ศูนย์บริการร่วม",
-    "การมีส่วนร่วม", "เครือข่ายสื่อสาร", "ทะเบียนผู้รับบริการ", "แผนงานประจำปี", "คลังภาพถ่าย", "ระบบเตือนภัย", "ห้องสมุดดิจิทัล",
-)  # fmt: skip
-PLACES = ("ของจังหวัด", "ในทุกอำเภอ", "ของหน่วยงานรัฐ", "สำหรับผู้สูงอายุ", "ในพื้นที่ห่างไกล", "ร่วมกับท้องถิ่น", "ตามมาตรฐานสากล")
+# How Thai is written between two spaces. With these a tenth of the runs of letters has up to 4 letters, half up to 16,
+# a tenth over 51, and 0.74 of all letters stand in runs not seen before; in 5,890 passages of government news (public
+# domain, PyThaiNLP/thaigov-v2-corpus) it is 3, 14, 51 and 0.79. How often runs come again decides what a build costs,
+# since a run that was cut is not cut again: a text of a few phrases is built three times as fast.
+WORDS_A_RUN, MOST_WORDS, RUNS_A_LINE = 5, 20, 8
+PHRASES, PHRASE_SHARE = 2_000, 0.25
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,26 @@ def main(
 def _texts(passages: int, documents: int, chance: random.Random) -> list[list[str]]:
     """The paragraphs of each document; each stands under a heading of its own, so each is a passage."""
     share = -(-passages // documents)
-    return [[_paragraph(chance) for _ in range(min(share, passages - at))] for at in range(0, passages, share)]
+    line = _lines(chance)
+    return [
+        ["\n".join(next(line) for _ in range(3)) for _ in range(min(share, passages - at))]
+        for at in range(0, passages, share)
+    ]
 
 
-def _paragraph(chance: random.Random) -> str:
-    def sentence() -> str:
-        said = "".join(f"{chance.choice(ACTIONS)}{chance.choice(THINGS)}{chance.choice(PLACES)} " for _ in range(3))
-        return f"{said}งบประมาณ {chance.randint(10, 9_999):,} ล้านบาท ภายในปี {chance.randint(2563, 2570)}"
+def _lines(chance: random.Random) -> Iterator[str]:
+    """Lines without sense: words as often as they stand in the Thai National Corpus, some phrases again and again."""
+    counts = {word: count for word, count in thai.word_counts().items() if thai.thai_share(word) == 1}
+    words, often = list(counts), list(accumulate(counts.values()))
 
-    return "\n".join(sentence() for _ in range(3))
+    def run() -> str:
+        length = min(MOST_WORDS, 1 + int(chance.expovariate(1 / WORDS_A_RUN)))
+        return "".join(chance.choices(words, cum_weights=often, k=length))
+
+    phrases = [run() for _ in range(PHRASES)]
+    while True:
+        runs = [chance.choice(phrases) if chance.random() < PHRASE_SHARE else run() for _ in range(RUNS_A_LINE)]
+        yield f"{' '.join(runs)} งบประมาณ {chance.randint(10, 9_999):,} ล้านบาท ภายในปี {chance.randint(2563, 2570)}"
 
 
 def _change(texts: list[list[str]], count: int, spread: bool, chance: random.Random) -> None:
