@@ -123,8 +123,14 @@ def character_ngrams(text: str, size: int = 3) -> list[str]:
 
 def thai_share(text: str) -> float:
     """The share of Thai letters among all letters of the text, 0 to 1; 0 where there are none."""
-    letters = [c for c in text if c.isalpha() or "\u0e31" <= c <= "\u0e4e"]
-    return sum("\u0e01" <= c <= "\u0e4e" for c in letters) / len(letters) if letters else 0.0
+    thai_letters, all_letters = letters(text)
+    return thai_letters / all_letters if all_letters else 0.0
+
+
+def letters(text: str) -> tuple[int, int]:
+    """How many letters of the text are Thai, its vowels and tone marks among them, and how many letters there are."""
+    found = [c for c in text if c.isalpha() or "\u0e31" <= c <= "\u0e4e"]
+    return sum("\u0e01" <= c <= "\u0e4e" for c in found), len(found)
 
 
 def numbers(text: str) -> list[str]:

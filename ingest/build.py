@@ -16,9 +16,10 @@ from corpus.index import EarlierIndex, build_index, read_earlier, read_passages
 from corpus.pages import keep_pages
 from corpus.probe import ready_to_verify
 from corpus.releases import Release
-from ingest import passages
+from ingest import kept, passages
 from ingest.diff import READING_CHANGED, Diff, diff_documents
 from ingest.health import Verdict
+from ingest.known import Known
 from ingest.manifest import Manifest, read_manifest
 from ingest.publishing import publish_release
 from ingest.readers import UnreadableDocument
@@ -30,6 +31,7 @@ _MAKING = (
     *sorted((_HERE / "readers").rglob("*.py")),
     _HERE / "reading.py",
     _HERE / "health.py",
+    _HERE / "known.py",
     _HERE / "repair.py",
     _HERE / "respelling.py",
     _HERE / "passages.py",
@@ -163,6 +165,7 @@ def read_all(
     """
     readings: list[Reading] = []
     missing: list[str] = []
+    known = kept.find_known(data_dir) if data_dir else Known()
     for count, document in enumerate(manifest.documents, start=1):
 
         def page_read(page: int, pages: int, outcome: str, file: str = document.file) -> None:
@@ -171,7 +174,12 @@ def read_all(
         try:
             readings.append(
                 read_document(
-                    document, corpus_dir, allow_unreadable=allow_unreadable, data_dir=data_dir, progress=page_read
+                    document,
+                    corpus_dir,
+                    allow_unreadable=allow_unreadable,
+                    data_dir=data_dir,
+                    known=known,
+                    progress=page_read,
                 )
             )
         except UnreadableDocument as error:
@@ -179,6 +187,8 @@ def read_all(
                 raise
             missing.append(str(error))
         progress("read", count, len(manifest.documents))
+    if data_dir and manifest.documents:
+        kept.keep_known(data_dir, known)
     return tuple(readings), tuple(missing)
 
 

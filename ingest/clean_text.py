@@ -19,19 +19,26 @@ def clean_text(blocks: Iterable[Block], pages: int = 0) -> tuple[str, tuple[Span
 
     Physical page n stands before form feed n, also where it holds nothing; `pages` is how many there are in all.
     """
-    text = ""
+    pieces: list[str] = []
     spans: list[Span] = []
-    page = 1
+    page, end = 1, 0
+
+    def add(piece: str) -> None:
+        nonlocal end
+        if piece:
+            pieces.append(piece)
+            end += len(piece)
+
     for block in blocks:
         if block.page is not None and block.page > page:
-            text += "\f" * (block.page - page)
+            add("\f" * (block.page - page))
             page = block.page
         line = line_of(block)
-        if text and not text.endswith("\f"):
-            text += "\n\n" if block.kind is BlockKind.HEADING else "\n"
-        spans.append(Span(len(text), len(text) + len(line)))
-        text += line + ("\n" if block.kind is BlockKind.HEADING else "")
-    return text + "\f" * (pages - page), tuple(spans)
+        if pieces and not pieces[-1].endswith("\f"):
+            add("\n\n" if block.kind is BlockKind.HEADING else "\n")
+        spans.append(Span(end, end + len(line)))
+        add(line + ("\n" if block.kind is BlockKind.HEADING else ""))
+    return "".join(pieces) + "\f" * (pages - page), tuple(spans)
 
 
 def passage_text(passage: Passage) -> str:

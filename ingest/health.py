@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus import thai
+from ingest.known import Counts, Known, key
 
 MINIMUM_LETTERS = 200  # Thai characters; a shorter text is not judged by its rates
 SICK_UNKNOWN_SHARE = 0.03
@@ -65,21 +66,43 @@ class PageHealth:
     reason: str = ""
 
 
-def measure(text: str) -> Figures:
-    """The figures of a text."""
-    pieces = [word for word in thai.words(text) if "\u0e01" <= word[0] <= "\u0e4e"]
-    letters = sum(len(piece) for piece in pieces)
-    unknown = sum(len(piece) for piece in pieces if not thai.is_known_word(piece))
-    characters = sum("\u0e01" <= c <= "\u0e4e" for c in text)
-    per_thousand = 1000 / characters if characters else 0.0
+def measure(text: str, known: Known | None = None) -> Figures:
+    """The figures of a text; lines in `known` are not counted again, and others are added to it."""
+    counts = Counts(*map(sum, zip(Counts(), *(_counts(line, known) for line in text.split("\n")), strict=True)))
+    per_thousand = 1000 / counts.thai_characters if counts.thai_characters else 0.0
     return Figures(
-        thai_characters=characters,
-        thai_share=thai.thai_share(text),
-        sara_am=per_thousand * text.count("\u0e33"),
-        tones=per_thousand * sum(text.count(tone) for tone in TONES),
-        private_use=sum("\ue000" <= c <= "\uf8ff" for c in text),
-        replacement=text.count("\ufffd"),
-        unknown_share=unknown / letters if letters else 0.0,
+        thai_characters=counts.thai_characters,
+        thai_share=counts.thai_letters / counts.letters if counts.letters else 0.0,
+        sara_am=per_thousand * counts.sara_am,
+        tones=per_thousand * counts.tones,
+        private_use=counts.private_use,
+        replacement=counts.replacement,
+        unknown_share=counts.in_unknown / counts.in_words if counts.in_words else 0.0,
+    )
+
+
+def _counts(line: str, known: Known | None) -> Counts:
+    if known is None:
+        return _count(line)
+    digest = key(line)
+    if digest not in known.counts:
+        known.counts[digest] = _count(line)
+    return known.counts[digest]
+
+
+def _count(line: str) -> Counts:
+    pieces = [word for word in thai.words(line) if "\u0e01" <= word[0] <= "\u0e4e"]
+    thai_letters, letters = thai.letters(line)
+    return Counts(
+        thai_characters=sum("\u0e01" <= c <= "\u0e4e" for c in line),
+        letters=letters,
+        thai_letters=thai_letters,
+        sara_am=line.count("\u0e33"),
+        tones=sum(line.count(tone) for tone in TONES),
+        private_use=sum("\ue000" <= c <= "\uf8ff" for c in line),
+        replacement=line.count("\ufffd"),
+        in_words=sum(map(len, pieces)),
+        in_unknown=sum(len(piece) for piece in pieces if not thai.is_known_word(piece)),
     )
 
 
@@ -112,12 +135,15 @@ def unfit(figures: Figures) -> str:
     return _tones(figures) if figures.tones < UNFIT_TONES else ""
 
 
-def judge(page: int | None, label: str, text: str, *, repaired: str = "", ocr: bool = False) -> PageHealth:
+def judge(
+    page: int | None, label: str, text: str, *, repaired: str = "", ocr: bool = False, known: Known | None = None
+) -> PageHealth:
     """The verdict on a page's text as it would be cited.
 
-    `repaired` names what was repaired, empty if nothing was; `ocr` tells that the text was recognised from a picture.
+    `repaired` names what was repaired, empty if nothing was; `ocr` tells that the text was recognised from a picture;
+    `known` is as in `measure`.
     """
-    figures = measure(text)
+    figures = measure(text, known)
     if reason := unfit(figures):
         return PageHealth(page, label, figures, Verdict.REFUSED, reason)
     if ocr:

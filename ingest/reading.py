@@ -8,6 +8,7 @@ from corpus.document import Block, BlockKind, Document
 from ingest import health, kept
 from ingest.apart import read_apart
 from ingest.health import PageHealth, Verdict
+from ingest.known import Known
 from ingest.readers import Content, PageText, UnreadableDocument
 from ingest.readers.formats import ENDINGS, format_of
 from ingest.repair import Repair, diagnose, repair_block, total
@@ -66,21 +67,29 @@ def read_document(
     *,
     allow_unreadable: bool = False,
     data_dir: Path | None = None,
+    known: Known | None = None,
     progress: PageProgress = _silent,
 ) -> Reading:
     """A document's blocks, repaired and judged. With `allow_unreadable`, pages that are unfit are left out.
 
+    What is in `known` is not looked at again; the rest is added to it.
+
     Raises:
         UnreadableDocument: if it cannot be read, or has pages too damaged to be cited.
     """
-    reading = look_at(document, corpus_dir, data_dir=data_dir, progress=progress)
+    reading = look_at(document, corpus_dir, data_dir=data_dir, known=known, progress=progress)
     if reading.unreadable and not (allow_unreadable and reading.blocks):
         raise UnreadableDocument(_refusal(document.file, reading.unreadable))
     return reading
 
 
 def look_at(
-    document: Document, corpus_dir: Path, *, data_dir: Path | None = None, progress: PageProgress = _silent
+    document: Document,
+    corpus_dir: Path,
+    *,
+    data_dir: Path | None = None,
+    known: Known | None = None,
+    progress: PageProgress = _silent,
 ) -> Reading:
     """As `read_document`, but it tells also of a document whose pages are all unfit.
 
@@ -88,8 +97,9 @@ def look_at(
         UnreadableDocument: if it cannot be read at all.
     """
     content = read_content(corpus_dir / document.file, progress, data_dir)
-    mended = list(_mended(content))
-    pages = tuple(_pages(content, mended))
+    known = known or Known()
+    mended = list(_mended(content, known))
+    pages = tuple(_pages(content, mended, known))
     refused = [page.health.page for page in pages if page.health.verdict is Verdict.REFUSED]
     blocks = tuple(block for block, _ in mended if block.page not in refused and None not in refused)
     return Reading(document, blocks, pages, content.notes)
@@ -125,24 +135,24 @@ def text_of(blocks: Iterable[Block]) -> str:
     return "\n".join("\n".join((b.text, *(c for row in (b.columns, *b.rows) for c in row))) for b in blocks)
 
 
-def _mended(content: Content) -> Iterator[Mended]:
+def _mended(content: Content, known: Known) -> Iterator[Mended]:
     """Every block made whole, as the words of its page as a whole demand."""
     pages: dict[int | None, list[Block]] = {}
     for block in content.blocks:
         pages.setdefault(block.page, []).append(block)
-    conditions = dict(zip(pages, diagnose([text_of(blocks) for blocks in pages.values()]), strict=True))
+    conditions = dict(zip(pages, diagnose([text_of(blocks) for blocks in pages.values()], known), strict=True))
     for block in content.blocks:
-        yield repair_block(block, conditions[block.page])
+        yield repair_block(block, conditions[block.page], known)
 
 
-def _pages(content: Content, mended: Sequence[Mended]) -> Iterator[PageReading]:
+def _pages(content: Content, mended: Sequence[Mended], known: Known) -> Iterator[PageReading]:
     """Every page with its health, or the whole where the format has none."""
     for page in content.pages or (None,):
         here = [pair for pair in mended if page is None or pair[0].page == page.number]
         text = text_of(block for block, _ in here)
         repairs = total(done for _, repairs in here for done in repairs)
         yield PageReading(
-            health=_judged(page, text, repairs),
+            health=_judged(page, text, repairs, known),
             raw=page.raw if page else text_of(content.blocks),
             text=text,
             repairs=repairs,
@@ -150,11 +160,11 @@ def _pages(content: Content, mended: Sequence[Mended]) -> Iterator[PageReading]:
         )
 
 
-def _judged(page: PageText | None, text: str, repairs: Sequence[Repair]) -> PageHealth:
+def _judged(page: PageText | None, text: str, repairs: Sequence[Repair], known: Known) -> PageHealth:
     repaired = ", ".join(done.rule for done in repairs)
     if page is None:
-        return health.judge(None, "", text, repaired=repaired)
-    state = health.judge(page.number, page.label, text, repaired=repaired, ocr=page.ocr)
+        return health.judge(None, "", text, repaired=repaired, known=known)
+    state = health.judge(page.number, page.label, text, repaired=repaired, ocr=page.ocr, known=known)
     return replace(state, verdict=Verdict.REFUSED, reason=page.failure) if page.failure else state
 
 

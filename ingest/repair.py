@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from corpus import thai
 from corpus.document import Block
 from ingest import health
+from ingest.known import Known, key
 from ingest.readers.decoding import undo_mojibake
 from ingest.respelling import (
     CONFUSIONS,
@@ -145,8 +146,19 @@ _RULES: tuple[tuple[str, _Rule], ...] = (
 )
 
 
-def repair(text: str, condition: Condition = HEALTHY) -> tuple[str, tuple[Repair, ...]]:
-    """The text made whole, and what was done to it."""
+def repair(text: str, condition: Condition = HEALTHY, known: Known | None = None) -> tuple[str, tuple[Repair, ...]]:
+    """The text made whole, and what was done to it; what is sound by `known` is not looked at."""
+    if known is None or condition != HEALTHY:
+        return _repair(text, condition)
+    if (digest := key(text)) in known.sound:
+        return text, ()
+    whole, done = _repair(text, condition)
+    if whole == text and not done:
+        known.sound[digest] = True
+    return whole, done
+
+
+def _repair(text: str, condition: Condition) -> tuple[str, tuple[Repair, ...]]:
     log = _Log()
     text = _by_rules(text, condition, log)
     for confusion in condition.confusions:
@@ -160,32 +172,31 @@ def repair(text: str, condition: Condition = HEALTHY) -> tuple[str, tuple[Repair
     return text, log.repairs()
 
 
-def diagnose(pages: Sequence[str]) -> tuple[Condition, ...]:
+def diagnose(pages: Sequence[str], known: Known | None = None) -> tuple[Condition, ...]:
     """What the words of each page of a document, before any repair, say about its damage.
 
     One program made all pages: damage found on one is looked for on the others, where it may show in no unknown word
-    ("ทา" for "ทำ").
+    ("ทา" for "ทำ"). `known` spares what was looked at before.
     """
-    first = [_diagnose(page, ()) for page in pages]
+    first = [_diagnose(page, (), known) for page in pages]
     names = {confusion.name for condition in first for confusion in condition.confusions}
     common = tuple(confusion for confusion in CONFUSIONS if confusion.name in names)
     if not common:
         return tuple(first)
-    return tuple(_diagnose(page, common) for page in pages)
+    return tuple(_diagnose(page, common, known) for page in pages)
 
 
-def _diagnose(page: str, common: tuple[Confusion, ...]) -> Condition:
-    figures = health.measure(page)
+def _diagnose(page: str, common: tuple[Confusion, ...], known: Known | None) -> Condition:
+    figures = health.measure(page, known)
     few = figures.thai_characters < health.MINIMUM_LETTERS
     has_marks = bool(re.search(f"[{_MARKS}]", page)) if few else figures.tones >= health.SICK_TONES
     condition = Condition(has_marks, mojibake=bool(undo_mojibake(page)[1]))
-    text, _ = repair(page, condition)
     for _ in range(ROUNDS):
-        confusion = _best_explanation(text, condition.confusions, common)
+        text = "\n".join(repair(line, condition, known)[0] for line in page.split("\n"))
+        confusion = _best_explanation(text, condition.confusions, common, known)
         if confusion is None:
             break
         condition = replace(condition, confusions=(*condition.confusions, confusion))
-        text, _ = repair(page, condition)
     return condition
 
 
@@ -195,13 +206,15 @@ def repair_page(page: str) -> tuple[str, tuple[Repair, ...]]:
     return repair(page, condition)
 
 
-def repair_block(block: Block, condition: Condition = HEALTHY) -> tuple[Block, tuple[Repair, ...]]:
-    """A block with all of its texts made whole."""
+def repair_block(
+    block: Block, condition: Condition = HEALTHY, known: Known | None = None
+) -> tuple[Block, tuple[Repair, ...]]:
+    """A block with all of its texts made whole; what is sound by `known` is not looked at."""
     condition = replace(condition, ocr=block.ocr)
     repairs: list[Repair] = []
 
     def mend(text: str) -> str:
-        mended, done = repair(text, condition)
+        mended, done = repair(text, condition, known)
         repairs.extend(done)
         return mended
 
@@ -257,13 +270,15 @@ def _by_rules(text: str, condition: Condition, log: _Log) -> str:
             return text  # marks now in order may have shown what an earlier rule looks for
 
 
-def _best_explanation(text: str, found: Sequence[Confusion], common: Sequence[Confusion]) -> Confusion | None:
+def _best_explanation(
+    text: str, found: Sequence[Confusion], common: Sequence[Confusion], known: Known | None
+) -> Confusion | None:
     """The confusion that makes most sense of a sick text, if any makes enough.
 
     It must leave fewer letters in unknown words; not more, where it is common in the document or words leave no doubt
     (lost SARA AM often makes two short words of a long one: "สา" and "นัก").
     """
-    before = health.measure(text)
+    before = health.measure(text, known)
     if not (common or _suspicious(before)):
         return None
     cost = respell(text).cost
@@ -273,7 +288,7 @@ def _best_explanation(text: str, found: Sequence[Confusion], common: Sequence[Co
         gain = cost - tried.cost
         enough = (COMMON_GAIN if common else MINIMUM_GAIN) * tried.edits
         if (
-            confusion.name in {known.name for known in found}
+            confusion.name in {earlier.name for earlier in found}
             or not tried.edits
             or gain < max(enough, CLEARLY_MORE * most)
         ):

@@ -82,7 +82,7 @@ def test_damage_that_shows_in_no_unknown_word_is_seen_by_the_other_pages() -> No
     sick, quiet = "สานักงานกาหนดคาสั่งจานวนมาก กาลังทาการจากัด ดาเนินการสาเร็จ " * 6, "การนาไปใช้และการทางาน"
     conditions = diagnose([sick, quiet])
     assert repair(quiet, conditions[1])[0] == "การนำไปใช้และการทำงาน"
-    assert repair(quiet, *diagnose([quiet]))[0] == quiet
+    assert repair(quiet, diagnose([quiet])[0])[0] == quiet
 
 
 def test_a_page_whose_marks_are_all_gone_is_not_guessed_at() -> None:
