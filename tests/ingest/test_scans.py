@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -238,6 +239,69 @@ class TestSickLayer:
         page = read_page(PRINTED, without_tones(PAGE))
         assert page.outcome == "text"
         assert "tesseract took more than" in page.notes[0]
+
+
+def in_latin_codes(number: int) -> Sheet:
+    """A page of ours as a font without a right map tells it."""
+    with PRINTED.open("rb") as file:
+        sheet = next(sheet for sheet in open_pdf(file).sheets() if sheet.number == number)
+    for glyph in sheet.glyphs:
+        glyph.own = ""
+        glyph.text = "".join(chr(33 + ord(c) * 7 % 90) if c > "~" else c for c in glyph.text)
+    return sheet
+
+
+ENGLISH = (
+    "The quick brown fox jumps over 13 lazy dogs (see p. 42).",
+    "def f(x): return {k: v for k, v in x.items() if k != 0}",
+    "2563 1,204.50 17.3 2564 1,310.75 18.9 2565 1,402.00 19.2",
+)
+
+
+@needs_tesseract
+class TestLatinCodes:
+    def test_a_layer_of_latin_codes_for_thai_is_not_believed(self, sound: list[Block]) -> None:
+        page = read_page(PRINTED, in_latin_codes(PAGE), {})
+        told = [block.text for block in sound if block.kind is BlockKind.PARAGRAPH and block.page == PAGE]
+        assert page.outcome == "ocr"
+        assert cer_of(told, text_of(content_of([page]).blocks)) < WORST
+
+    def test_english_code_and_numbers_are_believed_and_looked_at_once(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "english.pdf"
+        rows = "".join(f"BT /F1 12 Tf 60 {780 - 30 * i} Td ({row}) Tj ET " for i, row in enumerate(_escaped(ENGLISH)))
+        path.write_bytes(pdf([rows] * 3))
+        look = Mock(side_effect=ocr.read_places)
+        monkeypatch.setattr(ocr, "read_places", look)
+        content = read_pdf(path, lambda *_: None)
+        assert not any(page.ocr for page in content.pages)
+        assert look.call_count == 1
+        assert "(see p. 42)" in content.pages[2].raw
+
+
+def _escaped(rows: tuple[str, ...]) -> list[str]:
+    return [row.replace("(", "\\(").replace(")", "\\)") for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("seen", "not_believed"),
+    [
+        ("แผนพัฒนารัฐบาลดิจิทัลมีเป้าหมายให้ประชาชนได้รับบริการที่สะดวก", True),
+        ("ฟหกดฟ่สวงฃฅฆฌญฎฏฐฑฒณดฟหกดฟ่สวงฃฅฆฌญฎฏฐฑฒณดฟหกดฟ่สวง", False),
+        ("แผนพัฒนารัฐบาลดิจิทัลมีเป้าหมายให้ประชาชน" + " digital government development plan" * 3, False),
+        ("แผน", False),
+    ],
+    ids=["Thai words", "Thai letters made of anything", "mostly English", "hardly any"],
+)
+@needs_tesseract
+def test_what_is_seen_decides_whether_a_layer_is_believed(
+    seen: str, not_believed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "read_places", lambda _picture, places, _sheet: [seen] * len(places))
+    sheet, known = in_latin_codes(PAGE), dict[int, bool]()
+    read_page(PRINTED, sheet, known)
+    assert list(known.values()) == [not not_believed]
 
 
 class TestMissing:

@@ -29,10 +29,11 @@ def read_pdf(path: Path, told: Told) -> Content:
         UnreadableDocument: if it is locked, damaged, too long, or no PDF at all.
     """
     pages: list[Page] = []
+    known_fonts: dict[int, bool] = {}
     with path.open("rb") as file:
         pdf = open_pdf(file)
         for sheet in pdf.sheets():
-            pages.append(read_page(path, sheet))
+            pages.append(read_page(path, sheet, known_fonts))
             told(sheet.number, len(pdf), pages[-1].outcome)
     return content_of(pages)
 

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -95,7 +96,7 @@ class Sheet:
     """One page as drawn.
 
     `picture_share` is how much of it pictures cover, 0 to 1; `turned` counts the glyphs that do not stand upright,
-    `strokes` the paths.
+    `strokes` the paths, `fonts` how much is drawn with each font, by the font's number in the file.
     """
 
     number: int
@@ -107,6 +108,7 @@ class Sheet:
     picture_share: float = 0.0
     turned: int = 0
     strokes: int = 0
+    fonts: Counter[int] = field(default_factory=Counter)
 
 
 class PdfFile:
@@ -356,7 +358,9 @@ class _Device(PDFTextDevice):
         font = textstate.font
         if font is None or self.ctm is None:
             return
-        known = self._fonts.get(font) or self._fonts.setdefault(font, _Font(font))
+        known = self._fonts.get(font)
+        if known is None:
+            known = self._fonts[font] = _Font(font, number=len(self._fonts))
         matrix = mult_matrix(textstate.matrix, self.ctm)
         overlay = textstate.render in (3, 7)
         pen = _Pen(
@@ -382,6 +386,7 @@ class _Device(PDFTextDevice):
                 elif text.strip():
                     self.sheet.turned += 1
                 x += advance + spacing + (word_spacing if code == 32 else 0)
+            self.sheet.fonts[known.number] += len(piece) if isinstance(piece, bytes) else 0
         textstate.linematrix = (x, y)
 
     def _glyph(self, text: str, own: str, pen: "_Pen", x: float, y: float, advance: float) -> None:
@@ -505,9 +510,10 @@ def _size(font: PDFFont, font_size: float) -> float:
 class _Font(dict[int, tuple[str, str, float]]):
     """A font's glyphs by their codes, looked up once: text, the font's own word for it, and width in text space."""
 
-    def __init__(self, font: PDFFont) -> None:
+    def __init__(self, font: PDFFont, number: int) -> None:
         super().__init__()
         self.font = font
+        self.number = number
         self.bold = _is_bold(font)
         self.own = own_letters(font)
 

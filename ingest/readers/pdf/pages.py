@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from corpus import thai
 from corpus.pages import Grey, PageUnreadable, draw_page
 from ingest import health
 from ingest.readers.pdf import ocr
@@ -21,6 +22,9 @@ _MANY_STROKES = 60  # paths: letters may be drawn as outlines
 _HIGHEST, _LOWEST = 1.35, 0.5  # of the letters' size: how far marks reach from the baseline at most
 _ABOVE, _BELOW = 1.1, 0.28  # the same of common letters with their marks, where lines are close
 _OTHER_LINE = 0.3  # of the size: a baseline further away is another line's
+_THAI, _MOSTLY_THAI = 0.3, 0.5  # of the letters of a page, of those that OCR reads
+_SAMPLE = 6  # lines of a page that are looked at, the longest
+_WORDS_OF_A_SAMPLE = 0.3  # of their Thai letters in unknown words at most: OCR makes such letters of anything
 _BETTER = 0.75  # of the text layer's share of unknown words: what OCR must reach to be taken instead
 
 
@@ -43,10 +47,14 @@ class Page:
         return "failed" if self.failure else "ocr" if self.ocr else "text"
 
 
-def read_page(path: Path, sheet: Sheet) -> Page:
-    """A page of a PDF file, by whichever way reads it better."""
+def read_page(path: Path, sheet: Sheet, known_fonts: dict[int, bool] | None = None) -> Page:
+    """A page of a PDF file, by whichever way reads it better.
+
+    `known_fonts` keeps, over the pages of a file, whether what a font tells is what it draws, by the font's number.
+    """
     by_layer = _by_layer(sheet)
-    reason = _why_ocr(sheet, by_layer)
+    known = {} if known_fonts is None else known_fonts
+    reason = _why_ocr(sheet, by_layer) or _why_not_believed(path, sheet, by_layer, known)
     if not reason:
         return by_layer
     try:
@@ -87,7 +95,7 @@ def _by_places(picture: Grey, sheet: Sheet, by_layer: Page) -> Page:
     Raises:
         OcrMissing, OcrFailed: if they cannot be recognised.
     """
-    lines = [line for item in by_layer.items for line in ([item] if isinstance(item, Line) else item.lines)]
+    lines = _lines_of(by_layer)
     seen = ocr.read_places(picture, [_place(line, lines) for line in lines], sheet)
     texts = fused([line.text for line in lines], seen)
     page = page_of(sheet, [_as_cluster(line, text) for line, text in zip(lines, texts, strict=True) if text])
@@ -162,9 +170,46 @@ def _why_ocr(sheet: Sheet, page: Page) -> tuple[str, str] | None:
     figures = health.measure(repaired)
     if health.sick(figures):
         return "ชั้นข้อความเสียหาย", "the text layer is damaged"
-    if sheet.picture_share >= _PICTURE and figures.thai_share < 0.3 and letters:
+    if sheet.picture_share >= _PICTURE and figures.thai_share < _THAI and letters:
         return "ชั้นข้อความไม่ใช่ภาษาไทย", "the text layer is not Thai"
     return None
+
+
+def _why_not_believed(path: Path, sheet: Sheet, page: Page, known_fonts: dict[int, bool]) -> tuple[str, str] | None:
+    """Why a layer with hardly any Thai is not believed, Thai and English; None if it may be what the page shows.
+
+    A font without a right map tells Thai as Latin codes, which no count of letters tells from an abbreviation or from
+    code. So a few of the page's lines are looked at, once for each font that a page is mainly set in.
+    """
+    lines = sorted(_lines_of(page), key=lambda line: -_letters(line.text))[:_SAMPLE]
+    text = "\n".join(line.text for line in lines)
+    if not sheet.fonts or _letters(text) < _FEW or thai.thai_share(page.raw) >= _THAI or "tha" not in ocr.languages():
+        return None
+    ((font, _),) = sheet.fonts.most_common(1)
+    if font not in known_fonts:
+        known_fonts[font] = not _shows_thai(path, sheet, lines)
+    if known_fonts[font]:
+        return None
+    return "ชั้นข้อความไม่ตรงกับที่เห็นบนหน้า", "the text layer does not tell what the page shows"
+
+
+def _shows_thai(path: Path, sheet: Sheet, lines: Sequence[Line]) -> bool:
+    """Whether OCR reads Thai words where these lines stand."""
+    try:
+        picture = draw_page(path, sheet.number, dpi=ocr.DPI)
+        seen = ocr.read_places(picture, [_place(line, lines) for line in lines], sheet)
+    except (ocr.OcrFailed, PageUnreadable):
+        return False
+    figures = health.measure("\n".join(seen))
+    return (
+        figures.thai_characters >= _FEW
+        and figures.thai_share > _MOSTLY_THAI
+        and figures.unknown_share < _WORDS_OF_A_SAMPLE
+    )
+
+
+def _lines_of(page: Page) -> list[Line]:
+    return [line for item in page.items for line in ([item] if isinstance(item, Line) else item.lines)]
 
 
 def _shows_something(sheet: Sheet) -> bool:
@@ -180,7 +225,7 @@ def _is_better(by_ocr: Page, by_layer: Page) -> bool:
     layer, picture = (health.measure(repair_page(page.raw)[0]) for page in (by_layer, by_ocr))
     if picture.thai_characters < 0.5 * layer.thai_characters:
         return False
-    if layer.thai_share < 0.3 <= picture.thai_share or layer.broken > picture.broken:
+    if layer.thai_share < _THAI <= picture.thai_share or layer.broken > picture.broken:
         return True
     return bool(health.sick(layer)) and picture.unknown_share < _BETTER * layer.unknown_share
 
