@@ -24,7 +24,7 @@ from corpus import thai
 from corpus.document import Audience, Passage, Unit, UnitKind
 from corpus.drafts import Change, ChangeKind
 
-MOST_TOLD = 6  # changes told one by one; the others are counted
+MOST_TOLD = 12  # changes told one by one; the others are counted
 LONGEST_TEXT = 320  # letters of one piece
 ON_TOPIC = 0.5  # share of the topic's weight that a piece must hold …
 NEAR_BEST = 0.8  # … and of what the best piece of both drafts holds, changed or not
@@ -56,7 +56,9 @@ class Asked:
     """A question about changes: its topic in words, the kinds of change asked for, and between which drafts.
 
     `is_sure` tells that it can be nothing else: it names a draft, or says "from before". `noun` is the topic where that
-    is but what the question wants the names of: the โครงการ of "โครงการไหนถูกตัดออก".
+    is but what the question wants the names of: the โครงการ of "โครงการไหนถูกตัดออก". `is_open` tells that it may as
+    well ask of what the plan itself changes ("ลดลงเท่าไร"): only what did change on the topic answers it here.
+    `figures` tells that only numbers are asked for: "ตัวเลขไหนเปลี่ยน".
     """
 
     topic: str
@@ -64,6 +66,8 @@ class Asked:
     named: tuple[PlanDraft, ...]
     is_sure: bool
     noun: str = ""
+    figures: bool = False
+    is_open: bool = False
 
 
 def asked_about(text: str, turns: Sequence[Turn], drafts: Drafts) -> Asked | None:
@@ -120,22 +124,34 @@ _WHAT = (
     r"|เท่า(?:ไร|ไหร่|ใด)|กี่|ใคร|what)"
 )
 _MADE = (
-    r"(?:เปลี่ยน(?:แปลง|ไป)?|แก้(?:ไข)?|ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?"
+    r"(?:เปลี่ยน(?:แปลง|ไป)?|แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?"
     r"|ถอด(?:ออก)?|ยกเลิก|หาย(?:ไป)?|เลื่อน|ย้าย|(?:แตก)?ต่าง(?:กัน|จาก|ไป)?|เทียบ|เหมือน(?:กัน|เดิม)?|คงเดิม|เท่าเดิม|ใหม่|chang\w*|differ\w*)"
 )
+_TEXT = r"(?:ถ้อยคำ|ข้อความ|คำ(?!สั่ง)|ตัวเลข)"
+_FINE = re.compile(r"((?:ค่า|โทษ)ปรับ)(?=เปลี่ยน|แก้|เพิ่ม|ลด)")  # which is cut as ค่า|ปรับเปลี่ยน
+_SOME_PART = r"(?:ตรง|ส่วน|บท|หมวด|ข้อ|หัวข้อ|หน้า)(?:ที่)?\s*(?:ไหน|ใด|เท่าไร)"
 # Forms that ask about a change whatever stands around them.
 _PLAIN = re.compile(
     r"(?:อะไร|ตรงไหน|ไหน|ใด|ใคร)(?:ที่)?\s*(?:มีการ|ถูก|ได้|โดน)?\s*"
     r"(?:เปลี่ยน|แก้ไข|ปรับ(?!ปรุง)|เพิ่มเข้า|เพิ่มขึ้นมา|เพิ่มมา|ตัดออก|ถูกตัด|ถูกยกเลิก|หายไป)"
     r"|(?:อะไร|ไหน|ใด)\s*(?:ที่)?\s*(?:ถูก|โดน)\s*(?:ตัด|ลบ|ถอด|ยกเลิก|เพิ่ม)"
-    rf"|(?:ตัด|ลบ|ถอด)\s*{_WHAT}\s*(?:ออก|ทิ้ง|ไป)|มีอะไร(?:เปลี่ยน|เพิ่ม|หาย|ใหม่)|เปลี่ยน(?:แปลง)?(?:ไป)?\s*{_WHAT}"
+    rf"|(?:ตัด|ลบ|ถอด)\s*{_WHAT}\s*(?:ออก|ทิ้ง|ไป)|มีอะไร(?:เปลี่ยน|เพิ่ม|หาย|ใหม่)|เปลี่ยน(?:แปลง)?(?:ไป)?(?:เป็น)?\s*{_WHAT}"
+    r"|(?<!ต้อง)(?<!ควร)(?<!จะ)(?:แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ|เลื่อน|ขยับ|ย้าย)\s*(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)\W*$"
+    r"|(?:มีการ|ถูก)(?:แก้(?:ไข)?|ปรับ(?!ปรุง)|เลื่อน|ขยับ|ตัด)\S{0,12}\s*(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)"
+    rf"|แก้(?:ไข)?{_TEXT}|(?:ย้าย(?:ไป)?|ไป)(?:อยู่|ไว้)?(?:ใน|ที่)?{_SOME_PART}"
     r"|จาก(?:เดิม)?\s*(?:เท่า(?:ไร|ไหร่|ใด)|อะไร|ใคร|กี่\S*|\S{0,8}ไหน)\s*(?:ไป|มา)?เป็น"
     r"|(?:เหมือน|เท่า|คง)เดิม|what(?:'s)? (?:has )?(?:changed|new)"
     r"|(?:อะไร|ไหน|ใด)\s*(?:ที่)?\s*(?:ถูก|มีการ)\s*(?:ย้าย|สลับ|เปลี่ยนเลข)"
 )
+# What a plan may itself do to what it speaks of: "ลดลงเท่าไร", "เลื่อนไหม", "แก้เป็นอะไร".
+_MAYBE = re.compile(
+    r"(?:แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ|เลื่อน|ขยับ|(?:เพิ่ม|ลด)(?:ขึ้น|ลง)?|หาย)"
+    rf"(?:ไป|มา|ขึ้น|ลง|ออก|เข้า|แล้ว)*\s*(?:เป็น|จาก)?\s*(?:เดิม)?\s*{_WHAT}"
+    r"|(?:เพิ่ม|ขึ้น|เข้า)หรือ(?:เลื่อน)?(?:ลด|ลง|ออก)"
+)
 # What is asked of a place in the text: "ย้ายไปไว้ส่วนไหนในร่างใหม่" asks of a move, though it says "ใน".
 _MOVES = re.compile(
-    r"ย้าย(?:ที่|หมวด|บท|ข้อ|หัวข้อ)?|สลับ(?:ที่|ลำดับ)|เปลี่ยน(?:เลข|ลำดับ)|(?<!ตัว)(?:เลขที่|เลข|ลำดับ)(?:ข้อ|หัวข้อ)(?:ไหน|ใด)?\s*เปลี่ยน"
+    rf"ไป(?:อยู่|ไว้)(?:ใน)?{_SOME_PART}|ย้าย(?:ที่|หมวด|บท|ข้อ|หัวข้อ)?|สลับ(?:ที่|ลำดับ)|เปลี่ยน(?:เลข|ลำดับ)|(?<!ตัว)(?:เลขที่|เลข|ลำดับ)(?:ข้อ|หัวข้อ)(?:ไหน|ใด)?\s*เปลี่ยน"
 )
 _FROM_BEFORE = re.compile(
     r"(?:ต่าง|เปลี่ยน\S{0,8}|เพิ่ม\S{0,8}|ลด\S{0,5}|แก้ไข\S{0,4}|ปรับ\S{0,6})จาก(?:ของ)?(?:เดิม|ก่อน|เก่า)|(?:กับ|จาก)(?:ของ)?เดิม|(?:สรุป|รายการ)(?:การ|ที่|ความ)?"
@@ -150,7 +166,7 @@ _OF_KIND = (
 _NO_TOPIC = re.compile(
     rf"(?:สรุป|ขอ|ช่วย|บอก)(?:ว่า|หน่อย)(?=\s|$)|(?:สรุป|ขอ|ช่วย|บอก)?(?:มี)?(?:การ|ความ|สิ่งที่|ที่)?(?:ถูก|มีการ|ได้|โดน)?\s*{_MADE}(?!สภาพ|ภูมิ|ภาครัฐ|รูปแบบ)(?:ออก|ไป|มา|เข้า|ขึ้น|ลง|แล้ว)*"
     r"|จาก(?=\s*(?:เดิม|เท่า|อะไร|ใคร|กี่))|ระหว่าง(?=\s|กับ|$)|(?:ของ|กับ|จาก)?เดิม|เป็น(?=\s*(?:เท่า|อะไร|ใคร|กี่|ปีไหน|$))|มาเป็น|ไปเป็น|เมื่อ(?=เทียบ)"
-    r"|เนื้อหา|สาระ(?:สำคัญ)?|ภาพรวม|โดยรวม|รายละเอียด|ทั้งหมด|หลักๆ|สำคัญๆ|ตัวเลข(?:ไหน)?|จุด(?=ไหน|ใด)|ส่วน(?=ไหน|ใด)|ข้อความ"
+    r"|เนื้อหา|สาระ(?:สำคัญ)?|ภาพรวม|โดยรวม|รายละเอียด|ทั้งหมด|หลักๆ|สำคัญๆ|ตัวเลข(?:ไหน)?|จุด(?=ไหน|ใด)|ส่วน(?=ไหน|ใด)|ข้อความ|ถ้อยคำ|ไป(?:อยู่|ไว้)"
     r"|(?:สอง|ทั้ง\s*2|ทั้งสอง|2)\s*(?:ร่าง|ฉบับ)|ร่าง|ฉบับ|แผน(?=\s|$|นี้)|เรื่อง|เกี่ยวกับ|ในด้าน(?=\s)|(?:^|\s)(?:กับ|และ|ใน|มี|ที่|ไป|ของ|ด้วย|บ้าง|ออก|ล่ะ|แล้ว)(?=\s|$)"
 )
 _OF_CHANGE = re.compile(rf"(?:การ|ความ)?(?:{_MADE})+(?:ๆ)?")
@@ -161,18 +177,21 @@ _LEFT_OVER = frozenset(
 )
 # What plans are made of; what was added or cut is one of them, whether its text says so or not.
 _PARTS_OF_PLANS = frozenset("โครงการ มาตรการ กิจกรรม แนวทาง แผนงาน ประเด็น หัวข้อ".split())  # noqa: SIM905 - a table
+_FIGURES = re.compile(r"ตัวเลข")
 _BODIES = frozenset({"หน่วยงาน", "องค์กร", "เจ้าภาพ", "ผู้รับผิดชอบ"})
 _BODY = re.compile(f"{wording.BODIES}|{wording.FURTHER_BODIES}")
 
 
 def _asked(text: str, drafts: Drafts) -> Asked | None:
+    text = _FINE.sub(r"\1 ", text)
     named = drafts.named_in(text)
     folded = spelling.written_out(thai.fold(text))
     from_before = bool(_FROM_BEFORE.search(folded))
     about_draft = from_before or bool(named.drafts and named.is_firm)
     moves = about_draft and bool(_MOVES.search(folded))
     as_of = len(named.drafts) == 1 and not from_before and not moves and bool(_AS_OF.search(folded))
-    if not _PLAIN.search(folded) and (as_of or not about_draft or not (moves or _asks_of_change(named.text))):
+    is_plain = bool(_PLAIN.search(folded)) or (about_draft and not as_of and (moves or _asks_of_change(named.text)))
+    if not is_plain and (as_of or not _MAYBE.search(folded)):
         return None
     kinds = [kind for kind, pattern in _OF_KIND if pattern.search(folded)]
     one = frozenset(kinds[:1]) if len(kinds) == 1 else frozenset[ChangeKind]()
@@ -180,7 +199,12 @@ def _asked(text: str, drafts: Drafts) -> Asked | None:
         one = _LITTLE
     firm = named.drafts if named.is_firm else ()
     topic = _topic(named.text if firm else folded)
-    return Asked(topic, one, firm, about_draft, _noun_asked_for(topic, folded))
+    noun = _noun_asked_for(topic, folded)
+    if noun in _PARTS_OF_PLANS and topic != noun:  # a project is added, whether its text calls it one or not
+        topic = _topic(topic.replace(noun, " ", 1))
+    noun = noun if topic in ("", noun) else ""
+    figures = bool(_FIGURES.search(folded))
+    return Asked(topic or noun, one, firm, about_draft, noun, figures, not is_plain)
 
 
 def _asks_of_change(text: str) -> bool:
@@ -196,11 +220,10 @@ def _topic(text: str) -> str:
 
 
 def _noun_asked_for(topic: str, folded: str) -> str:
-    """The only noun of a topic, where the question asks which one: โครงการไหน; "" where it asks otherwise."""
+    """The noun of a topic of which the question asks which one, โครงการไหน: its only one, or a part of plans; or ""."""
     words = [word for word in thai.content_words(topic) if word not in _LEFT_OVER]
-    return (
-        words[0] if len(words) == 1 and re.search(rf"{re.escape(words[0])}\s*(?:ที่)?\s*(?:ไหน|ใด|อะไร)", folded) else ""
-    )
+    asked = [w for w in words if re.search(rf"{re.escape(w)}\s*(?:ใหม่)?\s*(?:ที่)?\s*(?:ไหน|ใด|อะไร)", folded)]
+    return next((word for word in asked if len(words) == 1 or word in _PARTS_OF_PLANS), "")
 
 
 def _pairs(asked: Asked, drafts: Drafts) -> list[tuple[PlanDraft, PlanDraft]]:
@@ -217,6 +240,9 @@ def _pairs(asked: Asked, drafts: Drafts) -> list[tuple[PlanDraft, PlanDraft]]:
 # ---------------------------------------------------------------- which changes are on the topic
 
 
+_INTRODUCES = re.compile(r"(?:ดังนี้|ต่อไปนี้|ได้แก่|ประกอบด้วย|คือ|:)\s*$|ตาราง|บัญชี|รายการ")
+
+
 @dataclass(frozen=True)
 class _Weighed:
     change: Change
@@ -227,13 +253,15 @@ def _report(asked: Asked, revision: Revision, library: Library, audience: Audien
     question = questions.understand(asked.topic, library.glossary, library.vocabularies[audience])
     real = [change for change in revision.changes if change.kind is not ChangeKind.READING]
     if not question.facets:
+        if asked.is_open:
+            return None
         return _of_all(asked, revision, real) if asked.topic == "" or asked.is_sure else None
     weighed = _weighed(question, real, library)
     if named := _of_the_noun(asked, weighed):
         return _told(sentences.changes_between(revision.old.label, revision.new.label), named)
     best = _best_anywhere(question, revision, library, audience)
     top = max([best[0], *(one.share for one in weighed)], default=0.0)
-    if top < ON_TOPIC:
+    if top < (NAMED_WHOLE if asked.is_open else ON_TOPIC):
         label = revision.old.label, revision.new.label
         return Report(sentences.topic_in_neither(*label)) if asked.is_sure else None
     on_topic = [
@@ -244,7 +272,7 @@ def _report(asked: Asked, revision: Revision, library: Library, audience: Audien
     changes = _of_the_kind(asked, question, [one.change for one in on_topic])
     if changes:
         return _told(sentences.changes_between(revision.old.label, revision.new.label), changes, confidence=top)
-    if asked.kinds == _LITTLE:
+    if asked.is_open or asked.kinds == _LITTLE:
         return None  # what is moved is no part of the text: "ย้ายสำนักงานไปที่ไหน" asks of what the text says
     if on_topic and asked.kinds:
         opening = sentences.none_of_kind(str(next(iter(asked.kinds))), revision.old.label, revision.new.label)
@@ -257,6 +285,7 @@ def _of_all(asked: Asked, revision: Revision, changes: Sequence[Change]) -> Repo
     if not changes:
         return Report(sentences.nothing_changed(revision.old.label, revision.new.label))
     told = [c for c in changes if c.kind not in _LITTLE - asked.kinds and (not asked.kinds or c.kind in asked.kinds)]
+    told = [c for c in told if not asked.figures or any(w.figure for w in c.words)]
     opening = sentences.changes_between(revision.old.label, revision.new.label, counts)
     return _told(opening, told) if told else Report(f"{opening}\n{sentences.NONE_OF_KIND}")
 
@@ -298,8 +327,12 @@ def _weighed(question: Question, changes: Sequence[Change], library: Library) ->
 
 
 def _as_passage(passage: Passage, text: str) -> Passage:
-    """The piece that changed as a passage of its own below the same headings."""
-    return replace(passage, units=(Unit(UnitKind.SENTENCE, text),), lead="" if passage.lead in text else passage.lead)
+    """The piece that changed as a passage of its own below the same headings, and below its list's introduction.
+
+    A sentence that only stands before a list says nothing of its items: what it names did not change with them.
+    """
+    introduces = bool(_INTRODUCES.search(thai.fold(passage.lead))) and passage.lead not in text
+    return replace(passage, units=(Unit(UnitKind.SENTENCE, text),), lead=passage.lead if introduces else "")
 
 
 def _share(question: Question, scored: Scored, library: Library) -> float:
@@ -383,7 +416,8 @@ def _unchanged(best: Scored | None, revision: Revision, library: Library, confid
     """That nothing changed on a topic, with the text that stands in both drafts."""
     if best is None:
         return None
-    text = thai.squeeze(best.unit.text)
+    said = best.unit.text if best.own_coverage >= ON_TOPIC else best.passage.lead or best.unit.text
+    text = thai.squeeze(said)
     both = [
         next(
             (p for p in library.index.passages if p.document_id in draft.documents and text in thai.squeeze(p.body)),
@@ -394,7 +428,7 @@ def _unchanged(best: Scored | None, revision: Revision, library: Library, confid
     passages = tuple(passage for passage in both if passage is not None)
     if len(passages) < 2:
         return None
-    piece = Reported("ทั้งสองฉบับระบุว่า:", best.unit.text, passages)
+    piece = Reported("ทั้งสองฉบับระบุว่า:", said, passages)
     return Report(
         sentences.nothing_changed_on_it(revision.old.label, revision.new.label),
         (piece,),

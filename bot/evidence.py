@@ -50,6 +50,7 @@ _DEPUTY = re.compile(r"^(?:รอง|ผู้ช่วย|อดีต|รั�
 _LEADING_VOWELS = "เแโใไ"
 _NUMBERED_NOUNS = ("ด้าน", "เป้าหมาย", "ความท้าทาย", "วัตถุประสงค์", "ประเด็น", "มาตรการ", "กลไก", "ตัวชี้วัด", "ยุทธศาสตร์")
 _SOURCE_COLUMN = re.compile(r"แหล่ง|ที่มา|อ้างอิง")
+_PLAN = re.compile(r"แผน(?!ก|ที่|ภูมิ|ผัง)")
 _YEAR_RANGE = re.compile(r"25\d\d-25\d\d")
 _YEAR = re.compile(r"25\d\d")
 
@@ -279,13 +280,18 @@ class _Parts:
 @lru_cache(maxsize=4096)
 def _analyse(passage: Passage) -> _Parts:
     return _Parts(
-        title=_part(passage.path[0]),
+        title=_part(_as_plan(passage.path[0])),
         headings=_part("\n".join(passage.path[1:])),
         lead=_part(passage.lead),
         units=tuple(
             _part(f"{_numbered(passage, unit)} {unit.text}", _sources(passage, unit)) for unit in passage.units
         ),
     )
+
+
+def _as_plan(title: str) -> str:
+    """A title with the word for what it is in front: "แผนแม่บท…" is one word, but a แผน, too."""
+    return f"แผน {title}" if _PLAN.match(title) else title
 
 
 def _sources(passage: Passage, unit: Unit) -> str:

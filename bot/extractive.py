@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import wording
-from bot.evidence import CONTEXT_WORTH, LEAD, Evidence, Scored
+from bot.checks.persons import persons_in
+from bot.evidence import CONTEXT_WORTH, LEAD, TITLE, Evidence, Scored
 from bot.prose import Stretch, is_prose
-from bot.question import Question
+from bot.question import INTENT_WORD_WORTH, Question, is_bare
 from bot.tables import Extreme
 from bot.wording import Intent
 from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
 from corpus.index import Hit, Index
+from corpus.quantities import in_digits
 
 Weights = NDArray[np.float32]
 
@@ -61,11 +63,16 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.COUNT: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d)(?!\s*{_COUNTED}))\d"),
     Intent.NUMBER: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d))\d"),
     Intent.RANK: re.compile(r"(?:อันดับ|ที่)\D{0,12}\d"),
-    Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ"),
+    Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ|(?:ทุก|ภายใน)\s?\d+\s?(?:วัน|สัปดาห์|เดือน|ไตรมาส|ปี)"),
     Intent.PLACE: re.compile(r"โรงแรม|อาคาร|ถนน|แขวง|เขต|จังหวัด|กรุงเทพ|ชั้น"),
     Intent.CONTACT: re.compile(r"โทร|@|\d{4} \d{4}|\.(?:th|com|org)|ถนน|ถ\.|อาคาร"),
     Intent.PERSON: re.compile(rf"{_PEOPLE_ARE_CALLED}|{wording.BODIES}|หน่วยงาน"),
 }
+# What a table's caption or headings say where its cells are sums of money, and how a column of bodies is called.
+_OF_MONEY = re.compile(r"งบ|เงิน|บาท|มูลค่า|ราคา")
+_OF_BODIES = re.compile(r"^(?:ผู้|หน่วยงาน|องค์กร|เจ้าภาพ|เจ้าของ)")
+_BARE_NUMBER = re.compile(r"\d[\d,.]*")
+_IN_BRACKETS = re.compile(r"\(([^)]+)\)")
 _KINDS[Intent.SECTION] = re.compile(r"มาตรา\s*\d")
 _KINDS[Intent.AGENCY] = re.compile(rf"{wording.BODIES}|{wording.FURTHER_BODIES}|ก\.?พ")
 _PERSON = re.compile(_PEOPLE_ARE_CALLED)
@@ -81,6 +88,7 @@ _ITEMS = "ด้าน|เป้าหมาย|ความท้าทาย|�
 _AS_MANY = re.compile(rf"(?<![\d.,/])(?<!ที่)(?<!ที่ )(\d{{1,2}})\s*(?:{'|'.join(sorted(_CLASSIFIERS - {'ที่'}))}|{_ITEMS})")
 # A sentence that says that the sources do not say: the reason for declining, not an answer.
 _ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท|ไม่มีข้อมูล")
+_COUNTS_OFF = re.compile(r"ได้แก่|คือ|ประกอบด้วย")
 _LISTS = re.compile(r"ได้แก่|คือ|เช่น|เพิ่ม|ประกอบด้วย|, ")
 _WITH_NAMES = "หน่วยงาน|มหาวิทยาลัย|แผนงาน|บริการ|ประเทศ|บริษัท|คน|ชุด|คณะ"
 _MANY = rf"(\d{{1,3}})\s*(?:{'|'.join(sorted(_CLASSIFIERS - {'ที่'}))}|{_ITEMS}|{_WITH_NAMES})"
@@ -89,6 +97,7 @@ _NAMES_OF = re.compile(  # รายชื่อ 151 หน่วยงาน, �
     rf"|(?<![\d.,/]){_MANY}\D{{0,12}}ชื่อ(?:ว่า)?อะไร(?:บ้าง|มั่ง)"
 )
 MOST_IN_SENTENCE = 12  # names that one sentence may list
+_NUMBER_OF_HEADING = re.compile(r"^[\d.]+\s*")
 _ABOUT_ITSELF = re.compile(r"^เอกสารนี้|^เกี่ยวกับเอกสาร")
 
 
@@ -226,7 +235,9 @@ def _is_about_itself(s: Scored) -> bool:
 
 
 def _score(question: Question, s: Scored, fused: float) -> float:
-    score = (1 - OWN - FUSED) * s.coverage + OWN * s.own_coverage + FUSED * fused
+    is_section = _is_all_of_heading if Intent.DEFINITION in question.intents else _is_of_section
+    coverage = 1.0 if is_section(question, s) else s.coverage
+    score = (1 - OWN - FUSED) * coverage + OWN * s.own_coverage + FUSED * fused
     if any(
         facet.anchor and not facet.is_name and found < 0.5
         for facet, found in zip(question.facets, s.found, strict=True)
@@ -240,6 +251,30 @@ def _score(question: Question, s: Scored, fused: float) -> float:
     return score * (ABSENT if _says_absent(question, s) else 1.0)
 
 
+def _is_of_section(question: Question, s: Scored) -> bool:
+    """Whether a unit stands in the section that is asked for by its name: "วิสัยทัศน์คืออะไร" below "2.1 วิสัยทัศน์".
+
+    The heading begins with what the question is about, and what introduces the unit holds all else that it names.
+    """
+    named = [i for i, facet in enumerate(question.facets) if facet.worth == 1.0 or facet.anchor]
+    if len(s.passage.path) < 2 or is_bare(question) or any(s.around[i] < TITLE for i in named):
+        return False
+    heading = _heading(s.passage)
+    own = [question.facets[i] for i in named if not question.facets[i].context]
+    return any(heading.startswith("".join(form)) for facet in own for form in facet.alternatives)
+
+
+def _is_all_of_heading(question: Question, s: Scored) -> bool:
+    """Whether a section's heading is one thing that is asked about and no word more, so that its text is what it is."""
+    forms = {"".join(form) for facet in question.facets for form in facet.alternatives}
+    return _is_of_section(question, s) and _heading(s.passage) in forms
+
+
+def _heading(passage: Passage) -> str:
+    """The heading that a passage stands below, squeezed, without its number."""
+    return thai.squeeze(_NUMBER_OF_HEADING.sub("", thai.fold(passage.path[-1])))
+
+
 def _worth_as_example(question: Question, s: Scored) -> float:
     """Examples are less than all there are: their number is not the number asked for, and none is the thing itself."""
     are_examples = s.passage.lead.startswith("ตัวอย่าง") or s.unit.text.startswith("ตัวอย่าง")
@@ -249,26 +284,60 @@ def _worth_as_example(question: Question, s: Scored) -> float:
 
 def _kind_worth(question: Question, intent: Intent, s: Scored) -> float:
     """What a unit is worth by the kind of thing asked for: a date for when, an amount for how much."""
-    text = thai.fold(f"{' '.join(s.passage.columns)} {s.unit.text}")
+    text = _told_text(s)
     if intent is Intent.DEFINITION:
-        return _definition_worth(question, text)
+        return 1.0 if _is_all_of_heading(question, s) else _definition_worth(question, text)
     if intent is Intent.RANK and question.ordinal and s.unit.marker.rstrip(".").isdigit():
         return 1.0  # an item's marker is its place in the list
-    if not _KINDS[intent].search(text):
-        if not (s.passage.lead and _KINDS[intent].search(thai.fold(s.passage.lead))):
+    if not _KINDS[intent].search(text) and not _is_cell_of_kind(intent, s):
+        lead = in_digits(thai.fold(s.passage.lead))
+        if not _KINDS[intent].search(lead):
             return MISSING_KIND
-        text = thai.fold(s.passage.lead)
+        text = lead
     if intent is Intent.RANK and _lacks_rank_itself(question, text):
         return MISSING_KIND
     if intent is Intent.RANK and question.ordinal and not re.search(rf"{re.escape(question.ordinal)}\s*ที่\s*\d", text):
         return OTHER_COUNT
     if intent is Intent.DATE and _ASKS_DAY.search(question.text) and not _DAY.search(text):
         return MISSING_KIND
-    if intent is Intent.PERSON and not _PERSON.search(text):
-        return NO_PERSON
-    if intent is Intent.COUNT and question.counted and not _counts(question.counted, text):
+    if intent is Intent.PERSON:
+        return _person_worth(question, s, text)
+    if (
+        intent is Intent.COUNT
+        and question.counted
+        and not (_counts(question.counted, text) or _counts_in_cell(question, s))
+    ):
         return MISSING_KIND if question.counted in _PEOPLE else OTHER_COUNT
     return 1.0
+
+
+def _person_worth(question: Question, s: Scored, text: str) -> float:
+    """A unit without the name of a person, where what somebody is called is asked, tells only of the office."""
+    if wording.asks_for_persons_name(question.text) and not persons_in(s.unit.text):
+        return MISSING_KIND
+    return 1.0 if _PERSON.search(text) else NO_PERSON
+
+
+def _is_cell_of_kind(intent: Intent, s: Scored) -> bool:
+    """Whether a row's table or column says what its cells are: money below "งบประมาณรายปี", bodies below "ผู้รับผิดชอบ"."""
+    if not s.unit.cells:
+        return False
+    if intent in (Intent.AGENCY, Intent.PERSON):
+        return any(_OF_BODIES.search(column) for column in s.passage.columns)
+    return intent is Intent.MONEY and _is_table_of_money(s)
+
+
+def _is_table_of_money(s: Scored) -> bool:
+    return bool(_OF_MONEY.search(" ".join([s.passage.path[-1], s.passage.lead, *s.passage.columns, s.unit.cells[0]])))
+
+
+def _counts_in_cell(question: Question, s: Scored) -> bool:
+    """Whether the cell that is asked for is a bare number, and its table says of nothing else that it counts it."""
+    if not s.unit.cells or _is_table_of_money(s):
+        return False
+    units = _IN_BRACKETS.findall(" ".join([s.passage.lead, *s.passage.columns, s.unit.cells[0]]))
+    cell = _cell_asked_for(question, s)
+    return bool(_BARE_NUMBER.fullmatch(thai.fold(cell))) and all(question.counted in unit for unit in units)
 
 
 def _lacks_rank_itself(question: Question, text: str) -> bool:
@@ -367,8 +436,8 @@ def _values_wanted(question: Question) -> list[Callable[[Scored], bool]]:
 
 
 def _told_text(s: Scored) -> str:
-    """A unit as it is compared, with its column names."""
-    return thai.fold(f"{' '.join(s.passage.columns)} {s.unit.text}")
+    """A unit as it is compared, with its column names; numbers in words as digits."""
+    return in_digits(thai.fold(f"{' '.join(s.passage.columns)} {s.unit.text}"))
 
 
 def _same_words(a: Unit, b: Unit) -> bool:
@@ -384,6 +453,11 @@ def _whole_list(candidates: Candidates) -> Scored | None:
     """
     question = candidates.question
     best_score, best = candidates.ranked[0]
+    if _counts_off(question, best):
+        return None
+    fits = best.unit.kind is not UnitKind.SENTENCE and len(best.passage.units) * best.passage.parts <= LONGEST_LIST
+    if fits and Intent.LIST in question.intents and _is_of_section(question, best):
+        return best
     if question.intents & {Intent.LIST, Intent.COMPARISON, Intent.COUNT} or question.counted:
         introduced = [
             (_introduction_score(candidates, s), s)
@@ -394,17 +468,31 @@ def _whole_list(candidates: Candidates) -> Scored | None:
         margin = LIST_MARGIN if question.intents & {Intent.LIST, Intent.COMPARISON} else 0.0
         if top is not None and score >= best_score - margin:
             return top
-    if best.unit.kind is UnitKind.SENTENCE or len(best.passage.units) * best.passage.parts > LONGEST_LIST:
+    if not fits:
         return None
     adds = candidates.share(np.maximum(best.own - best.around, 0))
     return best if adds < ITEM_ADDS and not question.intents & (_VALUES - {Intent.COUNT}) else None
+
+
+def _counts_off(question: Question, s: Scored) -> bool:
+    """Whether one sentence counts what is asked for and names all of it: "แบ่งเป็นสี่ด้าน ได้แก่ …".
+
+    What the question names must stand before the names: ด้านบริการ is one of the four.
+    """
+    start = _COUNTS_OFF.search(_told_text(s))
+    if s.unit.kind is not UnitKind.SENTENCE or start is None:
+        return False
+    counted = _told_text(s)[: start.start()]
+    named = [f.alternatives for f in question.facets if f.worth != INTENT_WORD_WORTH]
+    all_there = all(any("".join(form) in thai.squeeze(counted) for form in forms) for forms in named)
+    return all_there and any(_counts(forms[0][-1], counted) for forms in named)
 
 
 def _introduction_score(candidates: Candidates, s: Scored) -> float:
     """How well a list's introduction answers; better if the best unit stands in the same section."""
     best = candidates.ranked[0][1].passage
     beside = SAME_SECTION if (best.document_id, best.path) == (s.passage.document_id, s.passage.path) else 0.0
-    lead = thai.fold(s.passage.lead)
+    lead = in_digits(thai.fold(s.passage.lead))
     nouns = [facet.alternatives[0][-1] for facet in candidates.question.facets if facet.worth == 1.0]
     counts = COUNTS_IT if any(_counts(noun, lead) for noun in nouns) else 0.0
     counts += _as_many_as_said(candidates.question, s)
@@ -425,7 +513,7 @@ def _can_be_told_whole(question: Question, s: Scored) -> bool:
     """For a count, a list whose lead line counts all that is counted; for a list question, any list or table."""
     if question.intents & {Intent.LIST, Intent.COMPARISON}:
         return True
-    lead = thai.fold(s.passage.lead)
+    lead = in_digits(thai.fold(s.passage.lead))
     counted = question.counts or (question.counted,)
     return s.unit.kind is UnitKind.ITEM and bool(question.counted) and all(_counts(noun, lead) for noun in counted)
 
@@ -534,8 +622,9 @@ def _lacks_names(question: Question, chosen: Sequence[Scored], is_list: bool) ->
 
 def _lacks_count(question: Question, chosen: Sequence[Scored]) -> bool:
     """Whether the best unit gives no number of anything that is counted."""
-    text = f"{thai.fold(chosen[0].passage.lead)} {_told_text(chosen[0])}"
-    return bool(question.counts) and not any(_counts(noun, text) for noun in question.counts)
+    text = f"{in_digits(thai.fold(chosen[0].passage.lead))} {_told_text(chosen[0])}"
+    counted = any(_counts(noun, text) for noun in question.counts) or _counts_in_cell(question, chosen[0])
+    return bool(question.counts) and not counted
 
 
 def _told(chosen: Sequence[Scored]) -> list[Told]:

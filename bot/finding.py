@@ -121,7 +121,8 @@ class Finder:
 
     def _views(self, text: str, turns: tuple[Turn, ...]) -> list[View]:
         """The drafts to look at, in order; all at once for a comparison that no diff answers."""
-        if changes.asked_about(text, turns, self._asking.drafts_seen) and self._asking.drafts_seen.has_older:
+        about = changes.asked_about(text, turns, self._asking.drafts_seen)
+        if about and not about.is_open and self._asking.drafts_seen.has_older:
             return [View(text, turns, self._asking.drafts_seen.everything())]
         drafts = self._asking.drafts_seen
         asked = views(text, turns, drafts, self._asking.draft)

@@ -24,7 +24,7 @@ LONGEST_UNIT = 10  # letters of what a number at the end of a question counts: �
 # What plans and laws number, longer nouns before what they begin with, and the nouns that may stand for each of them.
 NUMBERED = (
     "ยุทธศาสตร์|ด้าน|ข้อ|มาตรการ|มาตรา|เป้าหมาย|ความท้าทาย|วัตถุประสงค์|ครั้ง|ประเด็น|โครงการ|แผนงาน|กลไก|ระดับ|หมวด|วรรค|ลำดับ"
-    "|ตัวชี้วัด|ชั้น"
+    "|ตัวชี้วัด|ชั้น|บท|ส่วน(?=\\s*ที่)"
 )
 ANY_ITEM = ("อัน", "ข้อ", "ตัว", "เรื่อง", "ลำดับ", "รายการ", "อย่าง", "ชื่อ", "ราย")
 # What anything may have. Asked for alone ("งบเท่าไร") such a word names no topic; what it is of was said before.
@@ -324,7 +324,7 @@ _SHARED_NOUN = re.compile(  # ยุทธศาสตร์ที่ 2 กั�
     r"(?!\d|[.,/]\d|\s*(?:ล้าน|บาท|โครงการ|คน|ด้าน|แห่ง|ปี|ข้อ|หน่วย|มาตรการ|แผนงาน))"
 )
 _COUNTED_THING = re.compile(  # 6 ด้าน
-    r"(?<![\d.])(\d{1,3})\s*"
+    r"(?<![\d.])(?<!ที่)(?<!ที่ )(\d{1,3})\s*"
     r"(ด้าน|ยุทธศาสตร์|ความท้าทาย|เป้าหมาย|วัตถุประสงค์|โครงการ|มาตรการ|แผนงาน|ประเด็น|กลไก|ตัวชี้วัด|บริการ|หน่วยงาน)"
 )
 

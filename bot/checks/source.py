@@ -81,7 +81,8 @@ def _values_of_row(unit: Unit, columns: Sequence[str]) -> Iterator[Value]:
     """A cell's value belongs to its row, without the columns that hold other values of its sort; a column's, such as a
     year of a budget table, to the cell below it.
     """
-    cells = [(column, cell, cell_quantities(column, cell)) for column, cell in zip(columns, unit.cells, strict=True)]
+    pairs = list(zip(columns, unit.cells, strict=True))
+    cells = [(column, cell, (*cell_quantities(column, cell), *_as_told(column, cell))) for column, cell in pairs]
     head = unit.cells[0]
     for column, cell, found in cells[1:]:
         for quantity in found:
@@ -94,6 +95,12 @@ def _values_of_row(unit: Unit, columns: Sequence[str]) -> Iterator[Value]:
             yield Value(quantity, topic(head, ()) | topic(column, [quantity]) | topic(cell, ()))
     for quantity in quantities(head):  # the first cell names the row: a year, a strategy
         yield Value(quantity, topic(unit.text, [quantity]))
+
+
+def _as_told(column: str, cell: str) -> tuple[Quantity, ...]:
+    """What a cell's number is read as where the row is told: "ค่าเป้าหมาย 88" reads like the 88th of some targets."""
+    told = f"{column} {cell}"
+    return tuple(q for q in quantities(told) if q.kind is Kind.ORDINAL and q.start < len(column) < q.end == len(told))
 
 
 def _values_in(text: str) -> Iterator[Value]:

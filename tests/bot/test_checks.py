@@ -85,6 +85,13 @@ def test_title_heading_lead_columns_and_what_is_shown_beside_a_passage_count_as_
     assert not check("ระบบ ก ใช้งบ 12 ล้านบาท ตามร่าง 6 มกราคม 2564", 1, passages=cited).passed
 
 
+def test_a_cell_below_a_column_named_like_what_is_numbered_may_be_told() -> None:
+    row = Unit(UnitKind.ROW, "ความพึงพอใจ: ปีฐาน 74; ค่าเป้าหมาย 88", cells=("ความพึงพอใจ", "74", "88"))
+    table = Passage("t", "t", ("แผน", "ตัวชี้วัด"), (row,), columns=("ตัวชี้วัด", "ปีฐาน", "ค่าเป้าหมาย"))
+    for text, stands in ((row.text, True), ("ความพึงพอใจ: ปีฐาน 74; ค่าเป้าหมาย 89", False)):
+        assert check(text, 1, passages=(CitedPassage(1, table),)).passed == stands
+
+
 def test_years_that_name_columns_stand_in_the_rows_each_with_its_own_cell() -> None:
     row = Unit(UnitKind.ROW, "ขุดลอกคลอง: 2568 310.5; ปี 2569 620.4", cells=("ขุดลอกคลอง", "310.5", "620.4"))
     other = Unit(UnitKind.ROW, "อนุรักษ์ป่าต้นน้ำ: 2568 22.5; ปี 2569 31.2", cells=("อนุรักษ์ป่าต้นน้ำ", "22.5", "31.2"))

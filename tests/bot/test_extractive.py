@@ -362,6 +362,55 @@ def test_what_is_of_that_kind_is_told(question: str, says: str, answerer: Answer
     assert says in answerer.answer(question).text
 
 
+SECTION = ("แผนห้องสมุดเมืองสายธาร", "2.1 วิสัยทัศน์")
+YEARS = ("ห้องสมุด", "ปี 2567", "ปี 2568")
+
+
+def rows(path: tuple[str, ...], columns: tuple[str, ...], *cells: tuple[str, ...]) -> Passage:
+    def told(row: tuple[str, ...]) -> str:
+        return f"{row[0]}: " + "; ".join(f"{c} {v}" for c, v in zip(columns[1:], row[1:], strict=True))
+
+    return Passage("t", "t", path, tuple(Unit(UnitKind.ROW, told(r), cells=r) for r in cells), columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "missing"),
+    [
+        ("ประชุมปีละกี่ครั้ง", sentences("s", SECTION, "คณะกรรมการประชุมปีละสองครั้ง"), 0.0),
+        ("ประชุมปีละกี่ครั้ง", sentences("s", SECTION, "คณะกรรมการประชุมเป็นประจำ"), 1.0),
+        ("ทบทวนแผนเมื่อไร", sentences("s", SECTION, "ทบทวนแผนทุกสองปี"), 0.0),
+        ("ทบทวนแผนเมื่อไร", sentences("s", SECTION, "ทบทวนแผนเป็นระยะ"), 1.0),
+        ("อธิบดีชื่ออะไร", sentences("s", SECTION, "อธิบดีเป็นประธานกรรมการ"), 1.0),
+        ("อธิบดีชื่ออะไร", sentences("s", SECTION, "อธิบดีคือนายสมชาย ใจกว้าง"), 0.0),
+        ("เงินอุดหนุนปี 2568 เท่าไร", rows(("แผน", "งบประมาณ"), YEARS, ("เงินอุดหนุน", "3.0", "4.5")), 0.0),
+        ("เงินค่าปรับปี 2568 กี่บาท", rows(("แผน", "ผู้ใช้"), YEARS, ("ค่าปรับ", "30", "45")), 1.0),
+        ("ถุงหนังสือ หน่วยงานไหนรับผิดชอบ", rows(("แผน", "โครงการ"), ("โครงการ", "ผู้รับผิดชอบ"), ("ถุงหนังสือ", "งานอนามัย")), 0.0),
+        ("ถุงหนังสือ หน่วยงานไหนรับผิดชอบ", rows(("แผน", "โครงการ"), ("โครงการ", "สถานะ"), ("ถุงหนังสือ", "งานรอง")), 1.0),
+    ],
+)
+def test_the_kind_of_thing_may_be_told_in_words_or_by_a_table(
+    tmp_path: Path, question: str, passage: Passage, missing: float
+) -> None:
+    assert made_of(tmp_path, passage, question).features["kind_missing"] == missing
+
+
+@pytest.mark.parametrize(
+    ("columns", "missing"), [(YEARS, 0.0), (("ห้องสมุด", "ปี 2567", "ปี 2568 (เล่ม)"), 1.0), (("งบ", *YEARS[1:]), 1.0)]
+)
+def test_a_bare_cell_counts_what_is_asked_unless_its_table_says_otherwise(
+    tmp_path: Path, columns: tuple[str, ...], missing: float
+) -> None:
+    table = rows(("แผน", "ผู้ใช้"), columns, ("ตลาดเก่า", "8,700", "8,200"))
+    assert made_of(tmp_path, table, "ตลาดเก่า ปี 2568 คนเข้ากี่ครั้ง").features["count_missing"] == missing
+
+
+def test_a_section_that_is_asked_for_by_name_is_what_it_says(tmp_path: Path) -> None:
+    passage = sentences("s", SECTION, "อ่านได้ทุกที่ อ่านดีทุกวัย")
+    assert made_of(tmp_path / "a", passage, "วิสัยทัศน์คืออะไร").features["score"] > 0.7
+    other = replace(passage, path=(SECTION[0], "2.1 ตัวอย่างวิสัยทัศน์"))
+    assert made_of(tmp_path / "b", other, "วิสัยทัศน์คืออะไร").features["score"] < 0.6
+
+
 def test_the_list_has_as_many_items_as_the_question_says(answerer: Answerer) -> None:
     answer = answerer.answer("กลไกขับเคลื่อนแผน 63-65 มี 4 แบบ มีอะไรบ้าง")
     assert answer.status is AnswerStatus.ANSWERED

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import corpus.index
 from corpus.document import Passage, Unit, UnitKind
 from corpus.index import (
     CANDIDATES,
@@ -114,8 +115,12 @@ class TestDocumentFilter:
         assert found(index, "งบประมาณของแผน", k=1) == [BUDGET]
         assert found(index, "งบประมาณของแผน", k=1, documents={"draft", "act"}) == [DRAFT_BUDGET]
 
-    def test_it_is_inside_the_dense_search(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("exact_up_to", [corpus.index.EXACT_UP_TO, 0], ids=["by the array", "by Chroma"])
+    def test_it_is_inside_the_dense_search(
+        self, exact_up_to: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """More passages than may be proposed stand nearer to the question than the only one that may be read."""
+        monkeypatch.setattr(corpus.index, "EXACT_UP_TO", exact_up_to)
         texts = ["บาท " * 20 + "วิสัยทัศน์ " * (i % 13) + "บริการ " * (i // 13) for i in range(150)]
         near = [passage("secret", str(i), text) for i, text in enumerate(texts)]
         far = passage("open", "เปิด", "บาท กฎหมาย")
@@ -137,6 +142,15 @@ class TestDocumentFilter:
             got = found(crowded, text, k=CANDIDATES - 1, system="dense")
             assert {p.id for p in got} == {many[i].id for i in nearest}
         crowded.close()
+
+    @pytest.mark.parametrize("system", SYSTEMS)
+    def test_by_chroma_none_but_the_documents_given_are_found(
+        self, index: Index, system: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(corpus.index, "EXACT_UP_TO", 0)  # as in a corpus of thousands of passages
+        for document in ("plan", "draft", "act"):
+            got = found(index, "งบประมาณของแผนตามกฎหมาย", system=system, documents={document})
+            assert {p.document_id for p in got} == {document}
 
     @pytest.mark.parametrize("system", SYSTEMS)
     def test_who_may_read_nothing_finds_nothing(self, index: Index, system: str) -> None:

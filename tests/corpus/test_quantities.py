@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.quantities import Bound, Kind, Quantity, cell_quantities, marker_number, quantities, stands_for
+from corpus.quantities import (
+    Bound,
+    Kind,
+    Quantity,
+    cell_quantities,
+    in_digits,
+    marker_number,
+    quantities,
+    stands_for,
+)
 
 THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
@@ -168,6 +177,20 @@ def test_another_writing_or_a_less_exact_one_stands(stated: str, source: str) ->
 )  # fmt: skip
 def test_another_value_unit_era_or_more_than_the_source_says_does_not_stand(stated: str, source: str) -> None:
     assert not stands_for(only(stated), only(source))
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("แบ่งเป็นสี่ด้าน", "แบ่งเป็น4ด้าน"),
+        ("ประชุมปีละสองครั้ง", "ประชุมปีละ2ครั้ง"),
+        ("ทำงานจากบ้านได้สัปดาห์ละหนึ่งวัน", "ทำงานจากบ้านได้สัปดาห์ละ1วัน"),
+        ("ยี่สิบห้าแห่งกับ ๓ จุด", "25แห่งกับ ๓ จุด"),
+        ("สามารถห้ามได้ทั้งสองฝ่าย", "สามารถห้ามได้ทั้งสองฝ่าย"),
+    ],
+)
+def test_numbers_in_words_may_be_read_in_digits(text: str, digits: str) -> None:
+    assert in_digits(text) == digits
 
 
 def test_a_cell_takes_its_unit_from_the_name_of_its_column() -> None:
