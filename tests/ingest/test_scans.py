@@ -1,7 +1,8 @@
 """Pages without a sound text layer are read by OCR and say so; what OCR needs is told where it is missing."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -16,7 +17,7 @@ from ingest.benchmark.scoring import cer_of
 from ingest.health import TONES
 from ingest.printing import DOCUMENTS
 from ingest.readers import UnreadableDocument
-from ingest.readers.pdf import content_of, ocr, read_pdf
+from ingest.readers.pdf import content_of, ocr, pages, read_pdf
 from ingest.readers.pdf.counting import recounted
 from ingest.readers.pdf.furniture import PageItems
 from ingest.readers.pdf.fusion import fused
@@ -194,14 +195,18 @@ def test_a_faint_or_noisy_scan_is_read(picture: bytes, tmp_path: Path, truth: li
     assert cer_of(truth, text_of(read_scan(path, lambda *_: None).blocks)) < WORST
 
 
-def without_tones(number: int) -> Sheet:
-    """A page of ours as a damaged layer tells it: no tone mark is left, and no font says better."""
+def damaged(number: int, told: Callable[[str], str]) -> Sheet:
+    """A page of ours whose layer tells something else for each letter, and no font says better."""
     with PRINTED.open("rb") as file:
         sheet = next(sheet for sheet in open_pdf(file).sheets() if sheet.number == number)
     for glyph in sheet.glyphs:
         glyph.own = ""
-        glyph.text = "".join(c for c in glyph.text if c not in TONES)
+        glyph.text = "".join(map(told, glyph.text))
     return sheet
+
+
+def without_tones(number: int) -> Sheet:
+    return damaged(number, lambda c: "" if c in TONES else c)
 
 
 @pytest.fixture(scope="module")
@@ -234,6 +239,12 @@ class TestSickLayer:
         assert len(found.columns) == len(wanted.columns)
         assert found.rows[0][1] == wanted.rows[0][1] == "EGDI"
 
+    def test_a_letter_told_as_two_is_one(self) -> None:
+        page = read_page(PRINTED, damaged(PAGE, lambda c: "" if c in TONES else c + "า" if c == "ำ" else c))
+        assert page.outcome == "ocr"
+        assert "าา" not in page.raw
+        assert "กำหนด" in thai.clean(page.raw)
+
     def test_where_ocr_takes_too_long_the_layer_goes_on_to_be_judged(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(ocr, "_SECONDS", 0.01)
         page = read_page(PRINTED, without_tones(PAGE))
@@ -243,12 +254,7 @@ class TestSickLayer:
 
 def in_latin_codes(number: int) -> Sheet:
     """A page of ours as a font without a right map tells it."""
-    with PRINTED.open("rb") as file:
-        sheet = next(sheet for sheet in open_pdf(file).sheets() if sheet.number == number)
-    for glyph in sheet.glyphs:
-        glyph.own = ""
-        glyph.text = "".join(chr(33 + ord(c) * 7 % 90) if c > "~" else c for c in glyph.text)
-    return sheet
+    return damaged(number, lambda c: chr(33 + ord(c) * 7 % 90) if c > "~" else c)
 
 
 ENGLISH = (
@@ -348,6 +354,17 @@ def test_what_is_no_picture_is_refused(content: bytes, tmp_path: Path) -> None:
 )
 def test_letters_of_the_layer_and_marks_of_the_picture(layer: str, picture: str, whole: str) -> None:
     assert fused([layer], [picture]) == [whole]
+
+
+def test_a_line_is_looked_for_beyond_its_letters_but_not_in_its_neighbours() -> None:
+    alone, beside, next_cell = (
+        replace(line("ผนพัฒนา", 10, 0), left=left, right=right, baseline=baseline)
+        for left, right, baseline in ((100, 200, 50), (100, 200, 90), (203, 300, 90))
+    )
+    lines = [alone, beside, next_cell]
+    assert pages._place(alone, lines)[::2] == (88, 212)  # the layer may tell its first and last letter as spaces
+    assert pages._place(beside, lines)[::2] == (88, 201)
+    assert pages._place(next_cell, lines)[::2] == (202, 312)
 
 
 def test_marks_are_taken_from_the_layer_where_the_page_shows_that_it_knows_them() -> None:

@@ -111,9 +111,17 @@ def read_places(picture: Grey, places: Sequence[tuple[float, float, float, float
     strips = []
     for place in places:
         left, top, right, bottom = (max(0, round(side / scale)) for side in place)
-        strip = grey[top : max(bottom, top + 1), left : max(right, left + 1)]
-        strips.append(np.pad(strip, _MARGIN, constant_values=255))
+        strips.append(np.pad(_inked(grey[top:bottom, left:right]), _MARGIN, constant_values=255))
     return ["".join(" " * word.spaced + word.text for word in words).strip() for words in _read_lines(strips)]
+
+
+def _inked(picture: Grey) -> Grey:
+    """The picture without the white around it: with more of it, tesseract misreads the ends of a line."""
+    ink = picture < _DARK
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return np.full((1, 1), 255, dtype=np.uint8)
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _wiped(grey: Grey) -> list[tuple[int, int, int, int]]:

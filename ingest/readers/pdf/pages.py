@@ -13,7 +13,7 @@ from ingest.readers.pdf.glyphs import Glyph, Sheet
 from ingest.readers.pdf.lines import Cluster, Line, clusters_of, is_mark, runs_of
 from ingest.readers.pdf.order import Item, in_reading_order
 from ingest.readers.pdf.tables import take_tables
-from ingest.repair import repair_page
+from ingest.repair import Condition, repair, repair_page
 
 _FEW = 40  # letters: a page with fewer has no text layer to speak of
 _PICTURE = 0.5  # of the page: a picture this large may be a scan
@@ -21,7 +21,13 @@ _SPECK_OF_A_PICTURE = 0.03  # of the page: smaller pictures hold no text worth r
 _MANY_STROKES = 60  # paths: letters may be drawn as outlines
 _HIGHEST, _LOWEST = 1.35, 0.5  # of the letters' size: how far marks reach from the baseline at most
 _ABOVE, _BELOW = 1.1, 0.28  # the same of common letters with their marks, where lines are close
+_BESIDE = (
+    0.2,
+    1.2,
+)  # of the size: from the next letters in its row; and how far a line may reach further than the layer
+# knows, which may tell the first or last letter as a space
 _OTHER_LINE = 0.3  # of the size: a baseline further away is another line's
+_MARKLESS = Condition(has_marks=False)  # a sick layer as far as exact rules mend it: "ำา" is one letter for OCR
 _THAI, _MOSTLY_THAI = 0.3, 0.5  # of the letters of a page, of those that OCR reads
 _SAMPLE = 6  # lines of a page that are looked at, the longest
 _WORDS_OF_A_SAMPLE = 0.3  # of their Thai letters in unknown words at most: OCR makes such letters of anything
@@ -97,7 +103,7 @@ def _by_places(picture: Grey, sheet: Sheet, by_layer: Page) -> Page:
     """
     lines = _lines_of(by_layer)
     seen = ocr.read_places(picture, [_place(line, lines) for line in lines], sheet)
-    texts = fused([line.text for line in lines], seen)
+    texts = fused([repair(line.text, _MARKLESS)[0] for line in lines], seen)
     page = page_of(sheet, [_as_cluster(line, text) for line, text in zip(lines, texts, strict=True) if text])
     _mark_ocr(page, rough=False)
     return page
@@ -113,8 +119,16 @@ def _place(line: Line, lines: Sequence[Line]) -> tuple[float, float, float, floa
             top = max(top, other.baseline + _BELOW * other.size)
         elif other.baseline > line.baseline + _OTHER_LINE * line.size:
             bottom = min(bottom, max(other.baseline - _ABOVE * other.size, line.baseline + _BELOW * line.size))
-    beside = 0.2 * line.size
-    return (line.left - beside, top, line.right + beside, bottom)
+    row = [other for other in lines if other is not line and abs(other.baseline - line.baseline) < 0.5 * line.size]
+    left = max((other.right for other in row if other.right < line.left), default=0.0)
+    right = min((other.left for other in row if other.left > line.right), default=line.sheet[0])
+    near, far = _BESIDE[0] * line.size, _BESIDE[1] * line.size
+    return (
+        max(line.left - far, min(line.left, left + near)),
+        top,
+        min(line.right + far, max(line.right, right - near)),
+        bottom,
+    )
 
 
 def _as_cluster(line: Line, text: str) -> Cluster:
