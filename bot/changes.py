@@ -124,7 +124,7 @@ _WHAT = (
     r"|เท่า(?:ไร|ไหร่|ใด)|กี่|ใคร|what)"
 )
 _MADE = (
-    r"(?:เปลี่ยน(?:แปลง|ไป)?|แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?"
+    r"(?:เปลี่ยน(?:แปลง|ไป)?|แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?|เอาออก|นำออก"
     r"|ถอด(?:ออก)?|ยกเลิก|หาย(?:ไป)?|เลื่อน|ย้าย|(?:แตก)?ต่าง(?:กัน|จาก|ไป)?|เทียบ|เหมือน(?:กัน|เดิม)?|คงเดิม|เท่าเดิม|ใหม่|chang\w*|differ\w*)"
 )
 _TEXT = r"(?:ถ้อยคำ|ข้อความ|คำ(?!สั่ง)|ตัวเลข)"
@@ -138,6 +138,8 @@ _PLAIN = re.compile(
     rf"|(?:ตัด|ลบ|ถอด)\s*{_WHAT}\s*(?:ออก|ทิ้ง|ไป)|มีอะไร(?:เปลี่ยน|เพิ่ม|หาย|ใหม่)|เปลี่ยน(?:แปลง)?(?:ไป)?(?:เป็น)?\s*{_WHAT}"
     r"|(?<!ต้อง)(?<!ควร)(?<!จะ)(?:แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ|เลื่อน|ขยับ|ย้าย)\s*(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)\W*$"
     r"|(?:มีการ|ถูก)(?:แก้(?:ไข)?|ปรับ(?!ปรุง)|เลื่อน|ขยับ|ตัด)\S{0,12}\s*(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)"
+    r"|(?:อะไร|ไหน|ใด)\S{0,40}\s*(?:ถูก|โดน)\s*(?:ตัดออก|เอาออก|นำออก|ถอดออก|ตัดทิ้ง)"
+    r"|เทียบ.{0,40}(?:สอง|ทั้ง\s?2|2)\s?(?:ร่าง|ฉบับ)|(?:สอง|ทั้ง\s?2|2)\s?(?:ร่าง|ฉบับ).{0,20}(?:ต่าง|เหมือน|เทียบ)"
     rf"|แก้(?:ไข)?{_TEXT}|(?:ย้าย(?:ไป)?|ไป)(?:อยู่|ไว้)?(?:ใน|ที่)?{_SOME_PART}"
     r"|จาก(?:เดิม)?\s*(?:เท่า(?:ไร|ไหร่|ใด)|อะไร|ใคร|กี่\S*|\S{0,8}ไหน)\s*(?:ไป|มา)?เป็น"
     r"|(?:เหมือน|เท่า|คง)เดิม|what(?:'s)? (?:has )?(?:changed|new)"
@@ -314,7 +316,7 @@ def _of_the_kind(asked: Asked, question: Question, changes: Sequence[Change]) ->
 def _weighed(question: Question, changes: Sequence[Change], library: Library) -> list[_Weighed]:
     """The changes with the share of the topic's weight that the better of their two sides holds."""
     sides = [
-        (i, _as_passage(passage, text))
+        (i, _as_passage(passage, _of_row(change, passage, text)))
         for i, change in enumerate(changes)
         for passage, text in ((change.old, change.old_text), (change.new, change.new_text))
         if passage is not None
@@ -333,6 +335,29 @@ def _as_passage(passage: Passage, text: str) -> Passage:
     """
     introduces = bool(_INTRODUCES.search(thai.fold(passage.lead))) and passage.lead not in text
     return replace(passage, units=(Unit(UnitKind.SENTENCE, text),), lead=passage.lead if introduces else "")
+
+
+def _of_row(change: Change, passage: Passage, text: str) -> str:
+    """Of a row that changed, what names it and the cells that changed: its other columns are not what changed."""
+    rows = [
+        _row_of(side, said) for side, said in ((change.old, change.old_text), (change.new, change.new_text)) if side
+    ]
+    if (
+        len(rows) < 2
+        or not all(rows)
+        or len({len(cells) for cells in rows}) > 1
+        or len(rows[0]) != len(passage.columns)
+    ):
+        return text
+    named = 2 if rows[0][0].strip(".").isdigit() else 1
+    mine = _row_of(passage, text)
+    kept = [i for i, (old, new) in enumerate(zip(*rows, strict=True)) if i < named or old != new]
+    return "; ".join(f"{passage.columns[i]} {mine[i]}" for i in kept)
+
+
+def _row_of(passage: Passage, text: str) -> tuple[str, ...]:
+    """The cells of the row with this text; none if it is no row."""
+    return next((unit.cells for unit in passage.units if unit.text == text), ())
 
 
 def _share(question: Question, scored: Scored, library: Library) -> float:

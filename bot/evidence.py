@@ -21,6 +21,7 @@ from corpus.document import Passage, Unit
 from corpus.embedder import StaticEmbedder
 from corpus.index import Index
 from corpus.near_words import NearWords
+from corpus.quantities import in_digits
 
 # What a facet found elsewhere than in the unit itself is worth.
 LEAD = 0.9
@@ -311,6 +312,8 @@ def _numbered(passage: Passage, unit: Unit) -> str:
 
 @lru_cache(maxsize=16_384)
 def _part(text: str, sources: str = "") -> _Part:
+    if (digits := in_digits(text)) != text:
+        text = f"{text} {digits}"  # "ห้าปี" is asked for as "5 ปี", too
     words, squeezed = tuple(dict.fromkeys(thai.words(text))), thai.squeeze(text)
     said = squeezed
     for cell in filter(None, sources.split("\n")):

@@ -55,7 +55,8 @@ _YEAR = r"25\d\d"
 _COUNTED = "(?:คน|ราย|แห่ง|ครั้ง|จุด|หน่วย|โครงการ|บริการ|รายการ|ชุมชน|ตัว|เล่ม|ล้าน)"  # after a number: it is no year
 _PEOPLE_ARE_CALLED = "ดร |นาย|นาง|รัฐมนตรี|ผู้อำนวยการ|เลขานุการ|ประธาน|โฆษก|ปลัด"
 _ASKS_DAY = re.compile(r"วัน(?:ที่\s*)?(?:ไหน|ใด|อะไร|เท่า)")
-_DAY = re.compile(rf"\d\s*(?:{'|'.join(thai.MONTHS)})")
+_WEEKDAY = "วัน(?:จันทร์|อังคาร|พุธ|พฤหัส|ศุกร์|เสาร์|อาทิตย์)"
+_DAY = re.compile(rf"\d\s*(?:{'|'.join(thai.MONTHS)})|{_WEEKDAY}")
 # What must stand in a unit for it to be of the kind that is asked for.
 _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.MONEY: re.compile(r"บาท"),
@@ -63,7 +64,10 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
     Intent.COUNT: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d)(?!\s*{_COUNTED}))\d"),
     Intent.NUMBER: re.compile(rf"(?<!\d)(?!{_YEAR}(?!\d))\d"),
     Intent.RANK: re.compile(r"(?:อันดับ|ที่)\D{0,12}\d"),
-    Intent.DATE: re.compile(rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ|(?:ทุก|ภายใน)\s?\d+\s?(?:วัน|สัปดาห์|เดือน|ไตรมาส|ปี)"),
+    Intent.DATE: re.compile(
+        rf"{'|'.join(thai.MONTHS)}|{_YEAR}|ปีงบ|(?:ทุก|ภายใน)\s?\d+\s?(?:วัน|สัปดาห์|เดือน|ไตรมาส|ปี)|{_WEEKDAY}"
+    ),
+    Intent.TIME: re.compile(r"\d{1,2}[.:]\d\d\s*(?:น|-)|โมง|ทุ่ม|นาฬิกา|เที่ยง"),
     Intent.PLACE: re.compile(r"โรงแรม|อาคาร|ถนน|แขวง|เขต|จังหวัด|กรุงเทพ|ชั้น"),
     Intent.CONTACT: re.compile(r"โทร|@|\d{4} \d{4}|\.(?:th|com|org)|ถนน|ถ\.|อาคาร"),
     Intent.PERSON: re.compile(rf"{_PEOPLE_ARE_CALLED}|{wording.BODIES}|หน่วยงาน"),

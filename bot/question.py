@@ -103,7 +103,7 @@ def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Questio
     """The question in a message, by itself. `vocabulary` is the corpus's words, for reading what is mistyped."""
     typed = _POSSESSIVE.sub("", thai.clean(text))
     read = spelling.as_meant(typed, vocabulary)
-    folded = spelling.written_out(glossary.official(thai.fold(glossary.standard_spelling(read))))
+    folded = spelling.written_out(glossary.official(thai.fold(glossary.standard_spelling(read)), vocabulary))
     folded = re.sub(r"\s+", " ", wording.without_politeness(folded)).strip() or folded
     folded = _SHARED_NOUN.sub(r"\1ที่ \2 กับ \1ที่ \3", folded)
     fixes = spelling.corrections(folded, glossary, vocabulary)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -78,11 +78,14 @@ class Glossary:
 
         return pattern.sub(standard, text) if self.spellings else text
 
-    def official(self, text: str) -> str:
-        """The folded text with forms that are only typed, never shown, replaced by the official name."""
+    def official(self, text: str, written: Container[str] = ()) -> str:
+        """The folded text with forms that are only typed, never shown, replaced by the official name.
+
+        A word that the documents write themselves, one of `written`, stays.
+        """
         folded, position, parts = thai.fold(text), 0, []
         for mention in self.mentions(text):
-            if _key(mention.form) in self._typed:
+            if _key(mention.form) in self._typed and mention.form not in written:
                 parts += [folded[position : mention.start], thai.fold(mention.term.name)]
                 position = mention.end
         return "".join([*parts, folded[position:]])

@@ -103,6 +103,9 @@ class TestNames:
         assert small.official("แผนที่ดีจีเอทำ") == "แผนที่สำนักงานพัฒนารัฐบาลดิจิทัล (องค์การมหาชน)ทำ"
         assert small.official("ไม่มีชื่อใด") == "ไม่มีชื่อใด"
 
+    def test_but_not_where_the_documents_write_it_too(self, small: Glossary) -> None:
+        assert "ไฟเขียว" in small.official("ครม. ไฟเขียวแผน DG เมื่อไร", {"ไฟเขียว"})
+
 
 class TestSpelling:
     @pytest.mark.parametrize(
