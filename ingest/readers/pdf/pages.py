@@ -103,7 +103,7 @@ def _by_places(picture: Grey, sheet: Sheet, by_layer: Page) -> Page:
     """
     lines = _lines_of(by_layer)
     seen = ocr.read_places(picture, [_place(line, lines) for line in lines], sheet)
-    texts = fused([repair(line.text, _MARKLESS)[0] for line in lines], seen)
+    texts = fused([repair(line.text, _MARKLESS)[0] for line in lines], [thai.clean(text) for text in seen])
     page = page_of(sheet, [_as_cluster(line, text) for line, text in zip(lines, texts, strict=True) if text])
     _mark_ocr(page, rough=False)
     return page
