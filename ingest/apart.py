@@ -109,7 +109,7 @@ def _server() -> _Server:
 def _parsed(line: str) -> Any:
     """One answer; what a dying child left half-written is none."""
     try:
-        return json.loads(line)
+        return msgspec.json.decode(line)
     except ValueError:
         return None
 
@@ -155,7 +155,7 @@ def _answer(request: dict[str, Any]) -> int:
         if len(content.pages) > PAGE_LIMIT:
             raise UnreadableDocument(too_many_pages(len(content.pages)))
         refuse_too_much_text(content)
-        _tell({"content": msgspec.to_builtins(content)})
+        _tell({"content": content})
         return 0
     except UnreadableDocument as error:
         _tell({"refused": str(error)})
@@ -217,7 +217,7 @@ def _kill_group(child: int) -> None:
 
 
 def _tell(answer: dict[str, Any], *, fresh_line: bool = False) -> None:
-    sys.stdout.write(("\n" if fresh_line else "") + json.dumps(answer) + "\n")
+    sys.stdout.buffer.write((b"\n" if fresh_line else b"") + msgspec.json.encode(answer) + b"\n")
     sys.stdout.flush()
 
 
