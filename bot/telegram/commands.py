@@ -8,7 +8,7 @@ from telegram import BotCommand, BotCommandScopeChat, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.state import asking, conversations, members
+from bot.state import asking, conversations, members, people
 from bot.state.conversations import ConversationKey
 from bot.state.members import Joined, Role
 from bot.telegram import sentences
@@ -150,10 +150,16 @@ class Commands:
         await self._questions.ask(context.bot, Asked(reader, key, Place.of(message), question))
 
     async def lang(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        if received := await self._reception.receive(context.bot, update):
-            message, reader = received
-            text = sentences.LANGUAGE_ASKED.to(Language.BOTH)
-            await send(context.bot, Place.of(message), render_text(text), language_keyboard(self._reception, reader))
+        """`/lang` offers the languages as buttons, `/lang en` takes one."""
+        if (received := await self._reception.receive(context.bot, update)) is None:
+            return
+        message, reader = received
+        if language := Language.named(after_command(message.text or "")):
+            await self._reception.database.run(people.choose_language, reader.user_id, language.value)
+            await send(context.bot, Place.of(message), render_text(sentences.LANGUAGE_SET.to(language)))
+            return
+        text = sentences.LANGUAGE_ASKED.to(Language.BOTH)
+        await send(context.bot, Place.of(message), render_text(text), language_keyboard(self._reception, reader))
 
     async def privacy(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """What is kept; said whatever the limits are."""

@@ -12,6 +12,13 @@ class Language(StrEnum):
     BOTH = "both"
 
     @classmethod
+    def named(cls, name: str) -> "Language | None":
+        """The language that somebody calls by its code or its name; None for any other word."""
+        return {"th": cls.THAI, "thai": cls.THAI, "ไทย": cls.THAI, "en": cls.ENGLISH, "english": cls.ENGLISH}.get(
+            name.lower()
+        )
+
+    @classmethod
     def of_telegram(cls, code: str | None) -> "Language":
         """The language for a person's Telegram language code (IETF), until they choose one."""
         return cls.THAI if not code or code.lower().startswith("th") else cls.BOTH

@@ -506,6 +506,13 @@ class TestChoices:
         assert await say(bot, SOMYING, "/new") == sentences.FORGOTTEN.english
         assert "\nSources\n" in await say(bot, SOMYING, "คำถาม")
 
+    async def test_language_is_chosen_by_its_name(self, bot: StandIn) -> None:
+        for name, said in (("en", sentences.LANGUAGE_SET.english), ("ไทย", sentences.LANGUAGE_SET.thai)):
+            await say(bot, SOMYING, f"/lang {name}")
+            assert said_by_bot(bot, SOMYING)[-1]["text"] == said
+        await say(bot, SOMYING, "/lang Klingon")
+        assert "English" in buttons(said_by_bot(bot, SOMYING)[-1])
+
     async def test_an_unchosen_language_is_that_of_telegram(self, bot: StandIn) -> None:
         assert await say(bot, MALI, "/new") == f"{sentences.FORGOTTEN.thai}\n{sentences.FORGOTTEN.english}"
 
