@@ -3,10 +3,10 @@
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.remote import EmbeddingServer
@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     telegram_file_url: Text = Field(TELEGRAM_FILES, description="Bot API file base; ends in /file/bot.")
 
     telegram_webhook_url: Text = Field("", description="Address that Telegram posts to. Empty: long polling.")
-    telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="Telegram shows it with each update.")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), validate_default=True, description="Telegram shows it with each update."
+    )
     telegram_webhook_listen: Text = Field("127.0.0.1:8443", description="Where the bot takes them (host:port).")
     metrics_listen: Text = Field("", description="Where /metrics, /health and /ready are (host:port). Empty: nowhere.")
 
@@ -166,16 +168,14 @@ class Settings(BaseSettings):
             raise ValueError("must be text or json")
         return value
 
-    @model_validator(mode="after")
-    def _webhook_is_secret(self) -> Self:
-        needed = {
-            "TELEGRAM_WEBHOOK_SECRET": self.telegram_webhook_secret.get_secret_value(),
-            "TELEGRAM_WEBHOOK_LISTEN": self.telegram_webhook_listen,
-        }
-        missing = [name for name, value in needed.items() if not value]
-        if self.telegram_webhook_url and missing:
-            raise ValueError(f"{' and '.join(missing)} must be set with TELEGRAM_WEBHOOK_URL")
-        return self
+    @field_validator("telegram_webhook_secret", "telegram_webhook_listen")
+    @classmethod
+    def _is_there_for_a_webhook(cls, value: SecretStr | str, others: ValidationInfo) -> SecretStr | str:
+        """Asked field by field, since what is asked of all settings together is asked only once each is right."""
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if others.data.get("telegram_webhook_url") and not given:
+            raise ValueError("must be set with TELEGRAM_WEBHOOK_URL")
+        return value
 
     @field_validator("chat_model")
     @classmethod
@@ -215,13 +215,8 @@ def read_settings(env_file: Path | str | None = ".env") -> Settings:
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
-        lines = [f"  {_name(e['loc'])}{e['msg']}" for e in error.errors(include_input=False)]
+        lines = [f"  {str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
         raise SettingsError(
             "ค่าที่ตั้งไว้ใช้ไม่ได้ โปรดแก้ใน .env หรือ environment แล้วลองใหม่\n"
             "Settings cannot be used; correct them in .env or the environment:\n" + "\n".join(lines)
         ) from None
-
-
-def _name(location: tuple[str | int, ...]) -> str:
-    """Which setting it is about; empty where several do not fit together, and the message names them."""
-    return f"{str(location[0]).upper()}: " if location else ""

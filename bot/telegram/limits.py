@@ -62,7 +62,7 @@ class MinuteLimits:
             (self._all, self._limits.all_per_minute, sentences.LIMIT_ALL_MINUTE),
         ):
             if limit is not None and len(times) >= limit:
-                return Refused(sentence if self._tell(user_id, now) else None, limit)
+                return Refused(_told(sentence, limit) if self._tell(user_id, now) else None, limit)
         mine.append(now)
         self._all.append(now)
         return None
@@ -76,6 +76,11 @@ class MinuteLimits:
         return True
 
 
+def _told(sentence: Sentence, limit: int) -> Sentence:
+    """How a limit is told: where nothing is allowed, waiting does not help."""
+    return sentence if limit else sentences.LIMIT_NONE
+
+
 def refused_for_the_day(limits: Limits, used: Usage) -> Refused | None:
     """Whether a question that was just counted is one too many today; told at the first that is."""
     for count, limit, sentence in (
@@ -83,7 +88,7 @@ def refused_for_the_day(limits: Limits, used: Usage) -> Refused | None:
         (used.all_questions, limits.all_per_day, sentences.LIMIT_ALL_DAY),
     ):
         if limit is not None and count > limit:
-            return Refused(None if used.told_questions else sentence, limit)
+            return Refused(None if used.told_questions else _told(sentence, limit), limit)
     return None
 
 

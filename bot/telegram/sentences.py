@@ -289,6 +289,10 @@ LIMIT_USER_DAY = Sentence(
     "วันนี้คุณถามครบ {limit} ข้อแล้ว ถามใหม่ได้พรุ่งนี้",
     "You have asked your {limit} questions of today; please come back tomorrow.",
 )
+LIMIT_NONE = Sentence(
+    "ขณะนี้บอตไม่รับคำถามตามที่ผู้ดูแลกำหนด โปรดติดต่อผู้ดูแล",
+    "The bot takes no questions now, as its administrators have set it; please ask them.",
+)
 LIMIT_ALL_MINUTE = Sentence("ขณะนี้มีผู้ใช้มาก โปรดรอสักครู่แล้วถามใหม่", "The bot is very busy; please wait and ask again.")
 LIMIT_ALL_DAY = Sentence(
     "วันนี้ระบบตอบครบจำนวนที่กำหนดไว้แล้ว ถามใหม่ได้พรุ่งนี้", "The bot has answered all it may today; please come back tomorrow."

@@ -453,7 +453,7 @@ class TestWebhook:
         settings = webhook_settings(free_port()) | {"TELEGRAM_WEBHOOK_SECRET": ""}
         async with bot_process("http://127.0.0.1:1", standin.token, tmp_path, **settings) as bot:
             assert await bot.ends() == 1
-        assert "TELEGRAM_WEBHOOK_SECRET must be set" in bot.log
+        assert "TELEGRAM_WEBHOOK_SECRET: Value error, must be set" in bot.log
 
     async def test_a_port_that_is_taken_is_said(self, standin: StandIn, tmp_path: Path) -> None:
         async with telegram(standin) as address:

@@ -388,12 +388,17 @@ class TestLanguages:
 
 
 class TestLimits:
-    async def test_none_allowed_is_none_and_is_told_once(self, start: Start, answerer: FakeAnswerer) -> None:
-        async with start(limit_user_per_day=0) as bot:
+    @pytest.mark.parametrize(
+        "limit", ["limit_user_per_day", "limit_all_per_day", "limit_user_per_minute", "limit_all_per_minute"]
+    )
+    async def test_none_allowed_is_none_and_is_told_once(
+        self, start: Start, answerer: FakeAnswerer, limit: str
+    ) -> None:
+        async with start(**{limit: 0}) as bot:
             for text in ("หนึ่ง", "สอง", "/privacy"):  # the last is answered whatever the limits are
                 bot.say(SOMYING, SOMYING, text)
             told, _ = await replies(bot, SOMYING, 2)
-            assert told["text"] == sentences.LIMIT_USER_DAY.thai.format(limit=0)
+            assert told["text"] == sentences.LIMIT_NONE.thai
             assert not answerer.asked
 
     async def test_a_flood_is_held_back_and_others_are_served(self, start: Start, answerer: FakeAnswerer) -> None:
