@@ -125,15 +125,15 @@ _WHAT = (
 )
 _MADE = (
     r"(?:เปลี่ยน(?:แปลง|ไป)?|แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?|เอาออก|นำออก"
-    r"|ถอด(?:ออก)?|ยกเลิก|หาย(?:ไป)?|เลื่อน|ย้าย|(?:แตก)?ต่าง(?:กัน|จาก|ไป)?|เทียบ|เหมือน(?:กัน|เดิม)?|คงเดิม|เท่าเดิม|ใหม่|chang\w*|differ\w*)"
+    r"|ถอด(?:ออก)?|ยกเลิก|หาย(?:ไป)?|หลุด(?:ออก|ไป)*|เลื่อน|ย้าย|(?:แตก)?ต่าง(?:กัน|จาก|ไป)?|เทียบ|เหมือน(?:กัน|เดิม)?|คงเดิม|เท่าเดิม|ใหม่|chang\w*|differ\w*)"
 )
 _TEXT = r"(?:ถ้อยคำ|ข้อความ|คำ(?!สั่ง)|ตัวเลข)"
 _FINE = re.compile(r"((?:ค่า|โทษ)ปรับ)(?=เปลี่ยน|แก้|เพิ่ม|ลด)")  # which is cut as ค่า|ปรับเปลี่ยน
 _SOME_PART = r"(?:ตรง|ส่วน|บท|หมวด|ข้อ|หัวข้อ|หน้า)(?:ที่)?\s*(?:ไหน|ใด|เท่าไร)"
 # Forms that ask about a change whatever stands around them.
 _PLAIN = re.compile(
-    r"(?:อะไร|ตรงไหน|ไหน|ใด|ใคร)(?:ที่)?\s*(?:มีการ|ถูก|ได้|โดน)?\s*"
-    r"(?:เปลี่ยน|แก้ไข|ปรับ(?!ปรุง)|เพิ่มเข้า|เพิ่มขึ้นมา|เพิ่มมา|ตัดออก|ถูกตัด|ถูกยกเลิก|หายไป)"
+    r"(?:อะไร|ตรงไหน|ไหน|ใด|ใคร)(?:ที่)?\s*(?:เพิ่ง)?(?:มีการ|ถูก|ได้|โดน)?\s*"
+    r"(?:เปลี่ยน|แก้ไข|ปรับ(?!ปรุง)|เพิ่มเข้า|เพิ่มขึ้นมา|เพิ่มมา|ตัดออก|ถูกตัด|ถูกยกเลิก|หายไป|หลุด(?:ออก|ไป))"
     r"|(?:อะไร|ไหน|ใด)\s*(?:ที่)?\s*(?:ถูก|โดน)\s*(?:ตัด|ลบ|ถอด|ยกเลิก|เพิ่ม)"
     rf"|(?:ตัด|ลบ|ถอด)\s*{_WHAT}\s*(?:ออก|ทิ้ง|ไป)|มีอะไร(?:เปลี่ยน|เพิ่ม|หาย|ใหม่)|เปลี่ยน(?:แปลง)?(?:ไป)?(?:เป็น)?\s*{_WHAT}"
     r"|(?<!ต้อง)(?<!ควร)(?<!จะ)(?:แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ|เลื่อน|ขยับ|ย้าย)\s*(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)\W*$"
@@ -148,7 +148,7 @@ _PLAIN = re.compile(
 # What a plan may itself do to what it speaks of: "ลดลงเท่าไร", "เลื่อนไหม", "แก้เป็นอะไร".
 _MAYBE = re.compile(
     r"(?:แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ|เลื่อน|ขยับ|(?:เพิ่ม|ลด)(?:ขึ้น|ลง)?|หาย)"
-    rf"(?:ไป|มา|ขึ้น|ลง|ออก|เข้า|แล้ว)*\s*(?:เป็น|จาก)?\s*(?:เดิม)?\s*{_WHAT}"
+    rf"(?:ไป|มา|ขึ้น|ลง|ออก|เข้า|แล้ว)*\s*(?:เป็น|จาก|ว่า)?\s*(?:เดิม)?\s*{_WHAT}"
     r"|(?:เพิ่ม|ขึ้น|เข้า)หรือ(?:เลื่อน)?(?:ลด|ลง|ออก)"
 )
 # What is asked of a place in the text: "ย้ายไปไว้ส่วนไหนในร่างใหม่" asks of a move, though it says "ใน".
@@ -160,8 +160,11 @@ _FROM_BEFORE = re.compile(
     r"(?:เปลี่ยนแปลง|แก้ไข|แตกต่าง)|ความ(?:แตก)?ต่างระหว่าง"
 )
 _OF_KIND = (
-    (ChangeKind.REMOVED, re.compile(r"ตัด|ลบ(?!\.)|ถอด|ยกเลิก|หายไป|เอาออก|นำออก|ไม่มีแล้ว|removed")),
-    (ChangeKind.ADDED, re.compile(r"เพิ่ม(?!ขึ้น(?!มา)|จาก)|มีอะไรใหม่|ใหม่(?:ๆ)?\s*(?:อะไร|บ้าง|ไหน)|\bnew\b|added")),
+    (ChangeKind.REMOVED, re.compile(r"ตัด|ลบ(?!\.)|ถอด|ยกเลิก|หายไป|หลุด|เอาออก|นำออก|ไม่มีแล้ว|removed")),
+    (
+        ChangeKind.ADDED,
+        re.compile(r"เพิ่ม(?!ขึ้น(?!มา)|จาก)|มีอะไรใหม่|ใหม่(?:ๆ)?\s*(?:อะไร|บ้าง|ไหน|ไหม|มั้ย|หรือ)|\bnew\b|added"),
+    ),
     (ChangeKind.CHANGED, re.compile(r"จาก(?:เท่า|อะไร|ใคร|กี่)|เพิ่มขึ้น(?!มา)|ลดลง")),
 )
 # What only makes it a question about changes, and nouns for the plan as a whole; taken out to find the topic.
@@ -172,13 +175,14 @@ _NO_TOPIC = re.compile(
     r"|(?:สอง|ทั้ง\s*2|ทั้งสอง|2)\s*(?:ร่าง|ฉบับ)|ร่าง|ฉบับ|แผน(?=\s|$|นี้)|เรื่อง|เกี่ยวกับ|ในด้าน(?=\s)|(?:^|\s)(?:กับ|และ|ใน|มี|ที่|ไป|ของ|ด้วย|บ้าง|ออก|ล่ะ|แล้ว)(?=\s|$)"
 )
 _OF_CHANGE = re.compile(rf"(?:การ|ความ)?(?:{_MADE})+(?:ๆ)?")
+_OF_TEXTS = re.compile(r"(?:เปลี่ยน(?:ไป)?|แก้(?:ไข)?|เลื่อน|ขยับ|หลุด|ย้าย)")  # done to texts more often than by plans
 _ASKS = re.compile(rf"{_WHAT}|สรุป|รายการ|ขอ")
 _AS_OF = re.compile(r"(?:ตาม|อิง|ยึด|ใน)\s*(?:ร่าง|ฉบับ|แผน|ของ|เวอร์ชั)")  # "ตามร่างแรก ต้องลด…" asks as of a draft
 _LEFT_OVER = frozenset(
-    "ออก เข้า เข้ามา ออกไป ขึ้น ลง มา ไป มี ใหม่ ถูก แห่ง จุด ส่วน ข้อ อีก รายการ อย่าง สิ่ง เลข เลขข้อ".split()  # noqa: SIM905 - a table
+    "ออก เพิ่ง เข้า เข้ามา ออกไป ขึ้น ลง มา ไป มี ใหม่ ถูก แห่ง จุด ส่วน ข้อ อีก รายการ อย่าง สิ่ง เลข เลขข้อ".split()  # noqa: SIM905 - a table
 )
 # What plans are made of; what was added or cut is one of them, whether its text says so or not.
-_PARTS_OF_PLANS = frozenset("โครงการ มาตรการ กิจกรรม แนวทาง แผนงาน ประเด็น หัวข้อ".split())  # noqa: SIM905 - a table
+_PARTS_OF_PLANS = frozenset("โครงการ มาตรการ กิจกรรม แนวทาง แผนงาน ประเด็น หัวข้อ ยุทธศาสตร์ กลยุทธ์".split())  # noqa: SIM905 - a table
 _FIGURES = re.compile(r"ตัวเลข")
 _BODIES = frozenset({"หน่วยงาน", "องค์กร", "เจ้าภาพ", "ผู้รับผิดชอบ"})
 _BODY = re.compile(f"{wording.BODIES}|{wording.FURTHER_BODIES}")
@@ -193,7 +197,7 @@ def _asked(text: str, drafts: Drafts) -> Asked | None:
     moves = about_draft and bool(_MOVES.search(folded))
     as_of = len(named.drafts) == 1 and not from_before and not moves and bool(_AS_OF.search(folded))
     is_plain = bool(_PLAIN.search(folded)) or (about_draft and not as_of and (moves or _asks_of_change(named.text)))
-    if not is_plain and (as_of or not _MAYBE.search(folded)):
+    if not is_plain and (as_of or not (_MAYBE.search(folded) or _asks_of_change(folded, _OF_TEXTS))):
         return None
     kinds = [kind for kind, pattern in _OF_KIND if pattern.search(folded)]
     one = frozenset(kinds[:1]) if len(kinds) == 1 else frozenset[ChangeKind]()
@@ -209,10 +213,10 @@ def _asked(text: str, drafts: Drafts) -> Asked | None:
     return Asked(topic or noun, one, firm, about_draft, noun, figures, not is_plain)
 
 
-def _asks_of_change(text: str) -> bool:
+def _asks_of_change(text: str, of_change: re.Pattern[str] = _OF_CHANGE) -> bool:
     """Whether some word is of a change, not only some letters: ลด, not ปลด, แก้, not แก้มลิง."""
     folded = thai.fold(text)
-    return any(_OF_CHANGE.fullmatch(word) for word in thai.words(folded)) and bool(_ASKS.search(folded))
+    return any(of_change.fullmatch(word) for word in thai.words(folded)) and bool(_ASKS.search(folded))
 
 
 def _topic(text: str) -> str:
@@ -224,7 +228,7 @@ def _topic(text: str) -> str:
 def _noun_asked_for(topic: str, folded: str) -> str:
     """The noun of a topic of which the question asks which one, โครงการไหน: its only one, or a part of plans; or ""."""
     words = [word for word in thai.content_words(topic) if word not in _LEFT_OVER]
-    asked = [w for w in words if re.search(rf"{re.escape(w)}\s*(?:ใหม่)?\s*(?:ที่)?\s*(?:ไหน|ใด|อะไร)", folded)]
+    asked = [w for w in words if re.search(rf"{re.escape(w)}\s*(?:ใหม่)?\s*(?:ที่)?\s*(?:ไหน|ใด|อะไร|ไหม|มั้ย)", folded)]
     return next((word for word in asked if len(words) == 1 or word in _PARTS_OF_PLANS), "")
 
 
@@ -301,8 +305,16 @@ def _of_the_noun(asked: Asked, weighed: Sequence[_Weighed]) -> list[Change]:
     if asked.noun not in _PARTS_OF_PLANS or not asked.kinds or asked.kinds == {ChangeKind.CHANGED}:
         return []
     of_kind = [one for one in weighed if one.change.kind in asked.kinds]
+    if asked.noun == "หัวข้อ":
+        return [one.change for one in of_kind if _is_section(one.change)]
     top = max((one.share for one in of_kind), default=0.0)
     return [one.change for one in of_kind if top < ON_TOPIC or one.share >= NEAR_BEST * top]
+
+
+def _is_section(change: Change) -> bool:
+    """Whether what was added, cut or moved is a section, its heading first."""
+    sides = ((change.old, change.old_text), (change.new, change.new_text))
+    return any(passage is not None and text.split("\n")[0] == passage.path[-1] for passage, text in sides)
 
 
 def _of_the_kind(asked: Asked, question: Question, changes: Sequence[Change]) -> list[Change]:
