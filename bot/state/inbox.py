@@ -440,8 +440,10 @@ def take_back(connection: Connection, entry_id: int) -> None:
 
 
 def forget(connection: Connection, user_id: int) -> None:
-    """Delete what was given up of a person's private chat; what is done holds no text any more."""
-    of_person = and_(inbox.c.state == State.PARKED, inbox.c.lane == f"chat:{user_id}")
+    """Delete what was given up and tells of a person, messages and presses, in whichever chat; what is done holds no
+    text any more."""
+    is_told_of = or_(inbox.c.lane == f"{CHAT_LANE}{user_id}", inbox.c.payload.contains(f'"id": {user_id},'))
+    of_person = and_(inbox.c.state == State.PARKED, is_told_of)
     connection.execute(delete(inbox).where(of_person))
 
 

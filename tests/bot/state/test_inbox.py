@@ -1,6 +1,7 @@
 """What is in the inbox is taken once, in order, and never lost; also by several workers, on SQLite and PostgreSQL."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,18 @@ import pytest
 from sqlalchemy import select, text, update
 
 from bot.state.database import Database, now, open_database
-from bot.state.inbox import DONE_KEPT, SUSPECT_AFTER, TAKEN_FOR, Arrival, Entry, Inbox, State, TakenOverError, inbox
+from bot.state.inbox import (
+    DONE_KEPT,
+    SUSPECT_AFTER,
+    TAKEN_FOR,
+    Arrival,
+    Entry,
+    Inbox,
+    State,
+    TakenOverError,
+    forget,
+    inbox,
+)
 from bot.state.lock import DatabaseTaken, sole_worker
 from bot.state.outbox import Outbox, PartState
 
@@ -179,6 +191,22 @@ async def test_another_worker_can_be_asked_to_stop_what_it_is_at(database: Datab
     assert list(await one.asked_to_stop([mine.id])) == [mine.id]
     await one.done([mine])
     assert not await two.ask_to_stop(mine.id)
+
+
+async def test_what_was_given_up_is_forgotten_with_its_person_in_all_chats(database: Database) -> None:
+    me = worker(database, "me")
+    sent = [{"chat": {"id": -100, "type": "group"}, "from": {"id": user, "is_bot": False}} for user in (7, 77)]
+    lanes = ("callback_query:1", "chat:-100", "chat:-100")
+    await me.add(
+        [
+            Arrival(n, str(n), lane, json.dumps({"update_id": n, "message": message}), -100, 7)
+            for n, (lane, message) in enumerate(zip(lanes, (sent[0], sent[0], sent[1]), strict=True), start=1)
+        ]
+    )
+    await database.run(lambda c: c.execute(update(inbox).values(state=State.PARKED)))
+    await database.run(forget, 7)
+    kept = await database.run(lambda c: c.execute(select(inbox.c.update_id)).scalars().all())
+    assert kept == [3]
 
 
 async def test_given_back_is_as_if_never_taken(database: Database) -> None:
