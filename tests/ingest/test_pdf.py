@@ -269,3 +269,88 @@ class TestRefusals:
         path.write_bytes(content)
         with pytest.raises(UnreadableDocument, match=says):
             read_pdf(path, lambda *_: None)
+
+
+class TestAlignedTables:
+    """Tables that no line is ruled around."""
+
+    LEFTS = (70, 260, 420)
+    HEAD = (60, ("โครงการ", "หน่วยงาน", "งบ"))
+
+    def table(self, rows: Sequence[tuple[float, Sequence[str]]], lefts: Sequence[float] = LEFTS) -> str:
+        """Lines by how far each stands below the one before, with its cells."""
+        told, y = "", float(TOP)
+        for step, cells in rows:
+            y -= step
+            told += "".join(
+                text_line(left, y, SOUND.codes(cell)) for left, cell in zip(lefts, cells, strict=False) if cell
+            )
+        return told
+
+    def tables(self, content: Content) -> list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+        return [(block.columns, block.rows) for block in content.blocks if block.kind is BlockKind.TABLE]
+
+    def test_cells_under_each_other_are_rows_with_their_column_names(self, tmp_path: Path) -> None:
+        rows = [self.HEAD, (24, ("ระบบกลาง", "กรมหนึ่ง", "10")), (24, ("ศูนย์ข้อมูล", "กรมสอง", "25"))]
+        content = read(tmp_path, [self.table(rows) + lines(PROSE, top=TOP - 200)])
+        assert self.tables(content) == [
+            (("โครงการ", "หน่วยงาน", "งบ"), (("ระบบกลาง", "กรมหนึ่ง", "10"), ("ศูนย์ข้อมูล", "กรมสอง", "25")))
+        ]
+        assert "".join(PROSE) in texts(content)
+
+    @pytest.mark.parametrize("between", [30, 20], ids=["white parts the rows", "nothing does"])
+    def test_a_cell_of_two_lines_is_one(self, tmp_path: Path, between: float) -> None:
+        rows = [
+            self.HEAD,
+            (between, ("ระบบข้อมูล", "กรมหนึ่ง", "10")), (20, ("กลางของรัฐ", "", "")),
+            (between, ("ศูนย์ข้อมูล", "กรมสอง", "25")), (20, ("", "และสาม", "")),
+        ]  # fmt: skip
+        ((_, found),) = self.tables(read(tmp_path, [self.table(rows)]))
+        assert found == (("ระบบข้อมูลกลางของรัฐ", "กรมหนึ่ง", "10"), ("ศูนย์ข้อมูล", "กรมสองและสาม", "25"))
+
+    def test_rows_whose_cells_all_have_two_lines_are_parted_by_white(self, tmp_path: Path) -> None:
+        rows = [self.HEAD, *[(30, ("ระบบ", "กรม", "10")), (20, ("กลาง", "หนึ่ง", "ถึง")), (20, ("", "", "20"))] * 2]
+        ((_, found),) = self.tables(read(tmp_path, [self.table(rows)]))
+        assert found == (("ระบบกลาง", "กรมหนึ่ง", "10 ถึง 20"),) * 2
+
+    def test_it_goes_on_over_the_page(self, tmp_path: Path) -> None:
+        first = [(600, self.HEAD[1]), (24, ("ระบบกลาง", "กรมหนึ่ง", "10")), (24, ("ศูนย์ข้อมูล", "กรมสอง", "25"))]
+        second = [self.HEAD, (24, ("แอป", "กรมสาม", "5")), (24, ("อบรม", "กรมสี่", "7"))]
+        ((columns, found),) = self.tables(read(tmp_path, [self.table(first), self.table(second)]))
+        assert columns == ("โครงการ", "หน่วยงาน", "งบ")
+        assert [row[2] for row in found] == ["10", "25", "5", "7"]
+
+    def test_prose_below_it_is_none_of_its_rows(self, tmp_path: Path) -> None:
+        prose = text_line(70, TOP - 132, SOUND.codes("จังหวัดทั้งหมด มีระบบกลางใช้งานร่วมกันครบถ้วน ภายในปี 2565"))
+        rows = [self.HEAD, (24, ("ระบบกลาง", "กรมหนึ่ง", "10")), (24, ("ศูนย์ข้อมูล", "กรมสอง", "25"))]
+        content = read(tmp_path, [self.table(rows) + prose])
+        ((_, found),) = self.tables(content)
+        assert len(found) == 2
+        assert any("จังหวัดทั้งหมด" in text for text in texts(content))
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            ("แผนพัฒนารัฐบาลดิจิทัลมี", "เป้าหมายให้ประชาชนได้รั", "บริการที่สะดวกและรวดเร็"),
+            ("บทนำ..........", "ที่มา..........", "๓"),
+            ("ชื่อ", "ระบบกลางของรัฐ"),
+            ("๑)", "ระบบกลาง", "กรมหนึ่ง"),
+        ],
+        ids=["three columns of prose", "contents", "two columns", "a list"],
+    )
+    def test_what_only_stands_side_by_side_is_no_table(self, tmp_path: Path, cells: Sequence[str]) -> None:
+        content = read(tmp_path, [self.table([(60, cells), *[(24, cells)] * 5], (40, 220, 400))])
+        assert self.tables(content) == []
+
+    def test_a_line_below_it_that_fits_a_column_is_none_of_its_rows(self, tmp_path: Path) -> None:
+        rows = [self.HEAD, (24, ("ระบบกลาง", "กรมหนึ่ง", "10")), (24, ("ศูนย์ข้อมูล", "กรมสอง", "25")), (40, ("ที่มา กรม",))]
+        content = read(tmp_path, [self.table(rows)])
+        assert "ที่มา กรม" in texts(content)
+
+    def test_words_that_hardly_ever_stand_under_others_are_none(self, tmp_path: Path) -> None:
+        rows = [
+            self.HEAD,
+            (30, ("", "", "บาท")),
+            *[(45, ("ระบบ", "", "")), (45, ("", "กรม", "")), (45, ("แอป", "", ""))],
+        ]
+        assert self.tables(read(tmp_path, [self.table(rows)])) == []

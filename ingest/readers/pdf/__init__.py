@@ -3,6 +3,7 @@
 glyphs.py     what a page draws, with fonts.py and tags.py      only door to pdfminer
 lines.py      glyphs to lines, marks glued to their letters
 tables.py     ruling lines to cells
+aligned.py    tables without ruling lines
 order.py      lines and tables in reading order
 furniture.py  heads, feet, page numbers, tables of contents
 styles.py     size and weight of lines that OCR read

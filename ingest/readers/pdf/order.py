@@ -61,7 +61,7 @@ def _columns_from(rows: list[list[Run]], start: int, sheet: Sheet) -> tuple[int,
     covered: list[tuple[float, float]] = []
     narrowest = _COLUMN_SHARE * sheet.width
     for end in range(start, len(rows)):
-        covered = _union([*covered, *((run.left, run.right) for run in rows[end])])
+        covered = union([*covered, *((run.left, run.right) for run in rows[end])])
         reach = _GUTTER * rows[end][0].size
         gaps = [
             (low + high) / 2
@@ -78,7 +78,8 @@ def _columns_from(rows: list[list[Run]], start: int, sheet: Sheet) -> tuple[int,
     return start, None
 
 
-def _union(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def union(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans from the left, those that overlap made one."""
     found: list[tuple[float, float]] = []
     for left, right in sorted(spans):
         if found and left <= found[-1][1]:

@@ -8,6 +8,7 @@ from corpus import thai
 from corpus.pages import Grey, PageUnreadable, draw_page
 from ingest import health
 from ingest.readers.pdf import ocr
+from ingest.readers.pdf.aligned import take_aligned
 from ingest.readers.pdf.fusion import fused
 from ingest.readers.pdf.glyphs import Glyph, Sheet
 from ingest.readers.pdf.lines import Cluster, Line, clusters_of, is_mark, runs_of
@@ -84,7 +85,7 @@ def read_picture(picture: Grey, sheet: Sheet) -> Page:
     Raises:
         OcrMissing, OcrFailed: if it cannot be recognised.
     """
-    page = page_of(sheet, ocr.recognise(picture, sheet))
+    page = page_of(sheet, ocr.recognise(picture, sheet), measured=True)
     _mark_ocr(page, rough=False)
     return page
 
@@ -145,9 +146,12 @@ def _mark_ocr(page: Page, *, rough: bool) -> None:
             item.lines = [replace(line, ocr=True) for line in item.lines]
 
 
-def page_of(sheet: Sheet, clusters: Sequence[Cluster]) -> Page:
-    """A page of these letters."""
+def page_of(sheet: Sheet, clusters: Sequence[Cluster], *, measured: bool = False) -> Page:
+    """A page of these letters. Where their places were `measured` on a picture, they are too rough to show a table."""
     grids, rest = take_tables(sheet, clusters)
+    if not measured:
+        aligned, rest = take_aligned(sheet, rest)
+        grids = sorted([*grids, *aligned], key=lambda grid: (grid.top, grid.left))
     items = in_reading_order(sheet, runs_of(rest), grids)
     return Page(sheet.number, sheet.label, sheet.height, items, _raw(items))
 
@@ -155,7 +159,7 @@ def page_of(sheet: Sheet, clusters: Sequence[Cluster]) -> Page:
 def _by_layer(sheet: Sheet) -> Page:
     scanned = sheet.picture_share >= _PICTURE  # letters drawn invisibly over a scan are another program's OCR
     seen = [glyph for glyph in sheet.glyphs if not glyph.hidden and (scanned or not glyph.overlay)]
-    page = page_of(sheet, clusters_of(seen))
+    page = page_of(sheet, clusters_of(seen), measured=scanned)
     page.invisible = _letters_of([glyph for glyph in sheet.glyphs if glyph.hidden or (glyph.overlay and not scanned)])
     if scanned and any(glyph.overlay for glyph in seen):
         _mark_ocr(page, rough=True)

@@ -200,12 +200,13 @@ def _grid(sheet: Sheet, areas: Sequence[_Area], xs: Sequence[float], ys: Sequenc
         edges=tuple(round(x) for x in xs),
         rows=[tuple(texts[row]) for row in kept_rows],
         lines=sorted(lines, key=lambda line: (line.baseline, line.left)),
-        boxes=[_box(sheet, (xs[0], ys[sides[row][0]], xs[-1], ys[sides[row][1]])) for row in kept_rows],
+        boxes=[box_of(sheet, (xs[0], ys[sides[row][0]], xs[-1], ys[sides[row][1]])) for row in kept_rows],
         cut=cut,
     )
 
 
-def _box(sheet: Sheet, sides: tuple[float, float, float, float]) -> Box:
+def box_of(sheet: Sheet, sides: tuple[float, float, float, float]) -> Box:
+    """Left, top, right and bottom in points as a box of the page."""
     left, top, right, bottom = sides
     width, height = sheet.width, sheet.height
     return Box(
