@@ -275,3 +275,11 @@ class TestNearWords:
 
     def test_a_word_of_another_subject_does_not(self, library: Library) -> None:
         assert found("ฟุตบอล", "แผนมีงบประมาณรวม 6,504.69 ล้านบาท", library) == [0.0]
+
+
+def test_a_document_called_after_its_kind_of_plan_is_a_plan(library: Library) -> None:
+    held = {
+        title: score("แผน", library, prose("ฝนตก", path=(title, "ตอน")))[0].here[0] for title in ("แผนแม่บทน้ำ", "แผนที่น้ำ")
+    }
+    assert held["แผนแม่บทน้ำ"] == pytest.approx(0.75)
+    assert held["แผนที่น้ำ"] < 0.6
