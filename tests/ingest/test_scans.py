@@ -375,6 +375,14 @@ def test_marks_are_taken_from_the_layer_where_the_page_shows_that_it_knows_them(
     assert fused(without, picture) == picture
 
 
+def test_marks_that_a_converter_wrote_as_question_marks_are_taken_from_the_picture() -> None:
+    layer = ["การอ?านไฟล? ร?างที่ ๒", "ผ?ูเสนอข?อมูลและได?", "ใครเป็นผู้เสนอ?"]
+    picture = ["การอ่านไฟล์ ร่างที่ ๒", "ผู้เสนอข้อมูลและได้", "ใครเป็นผู้เสนอ"]
+    assert fused(layer, picture) == picture
+    asked = ["ใครเป็นผู้เสนอ? เมื่อใด?", "แผน?นโยบาย"]
+    assert fused(asked, asked) == asked
+
+
 def test_a_short_line_is_the_layers_where_the_rest_of_the_page_is() -> None:
     layer = ["สานักงานพฒนารัฐบาลดิจิทล", "แผนงานที ๑ ถึง ๕", "๒๕๖๔"]
     picture = ["สำนักงานพัฒนารัฐบาลดิจิทัล", "แผนงานที่ ๑ ถึง ๕", "bacd"]

@@ -18,6 +18,8 @@ _TRUSTED = 0.75  # of the letters of a page that layer and OCR share
 _TOLD, _CONFIRMED = 0.8, 0.5  # of OCR's marks that the layer has, of the layer's that OCR sees: for its marks
 _KINDS = ("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47", "\u0e48\u0e49\u0e4a\u0e4b\u0e4c", "ำ")
 _CLUSTER = re.compile(r"([^\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\ufffd]*)", re.DOTALL)
+_LOST, _LOST_WITHIN = re.compile("(?<=[\u0e01-\u0e4e])[?]"), re.compile("[\u0e01-\u0e4e][?](?=[\u0e01-\u0e4e])")
+_LOST_AT_LEAST = 3  # marks of a page, within words: fewer may be how somebody writes
 _Pair = tuple["_Letter", "_Letter | None"]
 
 
@@ -40,12 +42,19 @@ class _Trust:
 
 def fused(layer: Sequence[str], picture: Sequence[str]) -> list[str]:
     """The lines of a page, of each what the layer says and what OCR reads in its place."""
-    lines = [(_letters(told), _letters(seen)) for told, seen in zip(layer, picture, strict=True)]
+    lines = [(_letters(told), _letters(seen)) for told, seen in zip(_lost_marks(layer), picture, strict=True)]
     trust = _trust(lines)
     return [
         _fused(known, read, trust) if _is_believed(known, read, trust) else seen
         for (known, read), seen in zip(lines, picture, strict=True)
     ]
+
+
+def _lost_marks(layer: Sequence[str]) -> list[str]:
+    """Question marks within Thai words are what a converter writes for marks that its encoding lacks: no letters."""
+    if sum(len(_LOST_WITHIN.findall(line)) for line in layer) < _LOST_AT_LEAST:
+        return list(layer)
+    return [_LOST.sub("\ufffd", line) for line in layer]
 
 
 def _trust(lines: Sequence[tuple[list[_Letter], list[_Letter]]]) -> _Trust:
