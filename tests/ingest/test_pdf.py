@@ -354,3 +354,9 @@ class TestAlignedTables:
             *[(45, ("ระบบ", "", "")), (45, ("", "กรม", "")), (45, ("แอป", "", ""))],
         ]
         assert self.tables(read(tmp_path, [self.table(rows)])) == []
+
+    def test_cells_in_the_middle_of_their_rows_stay_lines(self, tmp_path: Path) -> None:
+        row = [(24, ("", "กรมหนึ่ง", "")), (10, ("ระบบกลาง", "", "10")), (10, ("", "และสอง", ""))]
+        content = read(tmp_path, [self.table([self.HEAD, *row, *row])])
+        assert self.tables(content) == []
+        assert any("กรมหนึ่ง" in text for text in texts(content))

@@ -18,6 +18,7 @@ _FAR = 3.0  # of the size: lines further apart are not of one table
 _FILLED = 0.6  # of a table's cells hold something
 _PROSE_SHARE, _PROSE_FULL = 0.2, 0.6  # of the page's width, of the column's: columns of prose are as wide and as full
 _ONE_CELL = 1.12  # times the nearest distance of lines: further apart is another cell
+_OVER_EACH_OTHER = 0.8  # of the size: lines nearer to each other than letters are high
 _TALL, _DEEP = 0.75, 0.2  # of the size: how far letters reach above and below their baseline
 
 _Row = list[Run]  # the pieces of one line, from the left
@@ -32,7 +33,13 @@ def take_aligned(sheet: Sheet, clusters: Sequence[Cluster]) -> tuple[list[Grid],
     start = 0
     while start < len(rows):
         end, gaps = _reach(rows, start)
-        grid = _grid(sheet, rows[start:end], gaps) if len(gaps) + 1 >= _COLUMNS and end - start >= _LINES else None
+        if len(gaps) + 1 < _COLUMNS or end - start < _LINES:
+            start += 1
+            continue
+        if _are_centred(rows[start:end]):
+            start = end
+            continue
+        grid = _grid(sheet, rows[start:end], gaps)
         if grid is None:
             start += 1
             continue
@@ -75,6 +82,11 @@ def _reach(rows: Sequence[_Row], start: int) -> tuple[int, list[_Gap]]:
 def _is_prose(row: _Row, gaps: Sequence[_Gap]) -> bool:
     """Whether a line goes over a gap without white as wide as between columns: its words happen to be parted there."""
     return len(row) == 1 and any(row[0].left < low and high < row[0].right for low, high in gaps)
+
+
+def _are_centred(rows: Sequence[_Row]) -> bool:
+    """Whether short cells stand in the middle of long ones: nothing tells then which lines are one row."""
+    return any(_step(rows, i, i + 1) < _OVER_EACH_OTHER * rows[i][0].size for i in range(len(rows) - 1))
 
 
 def _left_white(gap: _Gap, row: _Row) -> _Gap:
