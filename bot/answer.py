@@ -5,6 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 
+class Trouble(StrEnum):
+    """What does not work while answers are given without it."""
+
+    MODEL_FAILS = "model"
+    RELEASE_REFUSED = "release"
+
+
 class AnswerStatus(StrEnum):
     """How a question ended. A refusal is a status, not an exception."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import sentences, wording
-from bot.answer import Answer, AnswerStatus, Citation, CitedText, Statement, Turn
+from bot.answer import Answer, AnswerStatus, Citation, CitedText, Statement, Trouble, Turn
 from bot.asking import Asking
 from bot.checks import CitedPassage
 from bot.citing import Said, about, cited_text
@@ -78,6 +78,15 @@ class Answerer:
     def drafts(self, audience: Audience = Audience.PUBLIC) -> Sequence[PlanDraft]:
         """The drafts that this audience may read, plan by plan, the newest of each plan first."""
         return self._shelf.library().drafts[audience].all
+
+    def troubles(self) -> frozenset[Trouble]:
+        """What does not work just now, though answers are given without it."""
+        failing = self._writer is not None and self._writer.model.is_failing
+        return frozenset(
+            trouble
+            for trouble, is_so in ((Trouble.MODEL_FAILS, failing), (Trouble.RELEASE_REFUSED, self._shelf.is_behind))
+            if is_so
+        )
 
     def passage(self, citation: Citation, audience: Audience = Audience.PUBLIC) -> CitedText | None:
         """The cited passage in the live release; None if it is no longer there or this audience may not read it."""

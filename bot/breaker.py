@@ -30,6 +30,12 @@ class CircuitBreaker:
             self._paused_until = self._clock() + PAUSE_S  # the others wait for this one trial
             return True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the part failed too often in a row and has not succeeded since."""
+        with self._lock:
+            return self._failures >= FAILURES_ALLOWED
+
     def succeeded(self) -> None:
         with self._lock:
             self._failures = 0

@@ -116,6 +116,11 @@ class ChatModel:
         """`provider:name`, as in the settings."""
         return self._settings.chat_model
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether it failed too often in a row and has not answered since."""
+        return self._breaker.is_open
+
     def warm_up(self) -> None:
         """Import the provider's library and make the client now: this takes seconds.
 

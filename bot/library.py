@@ -106,6 +106,11 @@ class Shelf:
                 self._take(live)
             return self._library
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether at the last question the live release could not be served, and an earlier one was in its place."""
+        return self._refused is not None
+
     def directory(self, library: Library) -> Path:
         """Where the release of an open library lies."""
         return releases.releases_dir(self._data_dir) / library.release.id

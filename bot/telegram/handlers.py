@@ -15,6 +15,7 @@ from bot.state.database import Database, now
 from bot.telegram import sentences
 from bot.telegram.addressing import question_in
 from bot.telegram.admin import Admin
+from bot.telegram.alerting import Alerting
 from bot.telegram.announcing import Announcing
 from bot.telegram.buttons import Buttons
 from bot.telegram.commands import Commands
@@ -43,6 +44,7 @@ class Handlers:
         self._commands = Commands(self._reception, self._questions, running)
         self._admin = Admin(self._reception)
         self._announcing = Announcing(database)
+        self._alerting = Alerting(self._reception)
         self._buttons = Buttons(self._reception, self._questions, running, self._announcing)
         self._albums: deque[str] = deque(maxlen=MOST_ALBUMS)
 
@@ -71,14 +73,16 @@ class Handlers:
         application.add_handler(CallbackQueryHandler(self._buttons.press))
 
     async def work(self, bot: Bot) -> None:
-        """What goes on beside the updates, until cancelled: announcements, and deleting what was kept long enough."""
+        """What goes on beside the updates, until cancelled: announcements, alerts, deleting what was kept."""
         await self._announcing.go_on(bot)
+        alerting = asyncio.create_task(self._alerting.watch(bot), name="alerts")
         try:
             while True:
                 await self._prune()
                 await asyncio.sleep(PRUNE_EVERY_S)
         finally:
-            await self._announcing.stop()
+            alerting.cancel()
+            await asyncio.gather(alerting, self._announcing.stop(), return_exceptions=True)
 
     async def _prune(self) -> None:
         days = self._reception.settings.retention_days

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from telegram import Bot, Chat, Message, Update, User
 
-from bot.answer import Answer, Citation, CitedText, Turn
+from bot.answer import Answer, Citation, CitedText, Trouble, Turn
 from bot.drafts import PlanDraft
 from bot.settings import Settings
 from bot.state.asking import arrive
@@ -38,6 +38,9 @@ class Answering(Protocol):
 
     def drafts(self, audience: Audience) -> Sequence[PlanDraft]:
         """The drafts of the live release that this audience may read."""
+
+    def troubles(self) -> frozenset[Trouble]:
+        """What does not work just now, though answers are given without it."""
 
     def answer(
         self,

@@ -1,5 +1,6 @@
 """Every fixed sentence that Telegram users see, in Thai and in English. All are plain text, not HTML."""
 
+from bot.answer import Trouble
 from bot.telegram.language import Sentence
 
 START = Sentence(
@@ -340,6 +341,22 @@ ROLE_FORGOTTEN = Sentence(
     "สิทธิ์สมาชิกของคุณถูกลบด้วย หากต้องการใช้อีก โปรดขอลิงก์เชิญใหม่จากผู้ดูแล",
     "Your role is deleted, too; ask an admin for a new invitation if you need it again.",
 )
+
+# Said to admins unasked.
+TROUBLES = {
+    Trouble.MODEL_FAILS: Sentence(
+        "โมเดลภาษาใช้ไม่ได้หลายครั้งติดกัน ระหว่างนี้บอตตอบด้วยข้อความจากเอกสารโดยไม่ใช้โมเดล "
+        "และจะลองใหม่เอง สาเหตุอยู่ในบันทึกของบอต (CHAT_MODEL)",
+        "The chat model failed several times in a row. Answers are the documents' own sentences until it is back; "
+        "the bot's log tells why (CHAT_MODEL).",
+    ),
+    Trouble.RELEASE_REFUSED: Sentence(
+        "เปิดเอกสารรุ่นที่เผยแพร่ล่าสุดไม่ได้ บอตยังตอบจากรุ่นก่อนหน้า สาเหตุอยู่ในบันทึกของบอต "
+        "สร้างใหม่ด้วย `python -m ingest build --force --publish`",
+        "The release published last cannot be opened; answers come from the one before it. The bot's log tells why; "
+        "`python -m ingest build --force --publish` builds it anew.",
+    ),
+}
 
 # Said by the command on the console, not by the bot.
 LOGIN_REFUSED = (

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from bot.answer import Answer, AnswerStatus, Citation, CitedText, Statement, Turn
+from bot.answer import Answer, AnswerStatus, Citation, CitedText, Statement, Trouble, Turn
 from bot.drafts import PlanDraft
 from corpus.document import Audience, Document, DraftStatus, Source
 
@@ -99,6 +99,7 @@ class FakeAnswerer:
         self.next_questions: tuple[str, ...] = ()
         self.drafts_there: tuple[PlanDraft, ...] = ()
         self.page: bytes | None = None
+        self.troubled: frozenset[Trouble] = frozenset()
 
     def hold(self, question: str) -> threading.Event:
         """Make this question wait for the event; set it to let go."""
@@ -133,6 +134,9 @@ class FakeAnswerer:
             if time.monotonic() > deadline:
                 raise TimeoutError("the test never let go of this question")
         return self.say(question)
+
+    def troubles(self) -> frozenset[Trouble]:
+        return self.troubled
 
     def follow_ups(self, answer: Answer, audience: Audience, draft: str = "") -> tuple[str, ...]:
         return self.next_questions

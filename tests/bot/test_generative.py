@@ -344,6 +344,7 @@ def test_after_three_failures_in_a_row_the_model_is_left_alone_for_thirty_second
     server.say(Reply(status=401))
     assert [reason_of(writer).reason for _ in range(5)] == [Reason.KEY_REFUSED] * 3 + [Reason.PAUSED] * 2
     assert len(server.requests) == 3
+    assert writer.model.is_failing
     clock.now += 29
     assert reason_of(writer).reason is Reason.PAUSED
     clock.now += 2
@@ -353,6 +354,7 @@ def test_after_three_failures_in_a_row_the_model_is_left_alone_for_thirty_second
     server.say(GOOD)
     assert writer.write(QUESTION, PASSAGES).found
     assert writer.write(QUESTION, PASSAGES).found
+    assert not writer.model.is_failing
 
 
 def test_while_one_question_tries_again_the_others_are_not_kept_waiting() -> None:

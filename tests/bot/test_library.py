@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer import Trouble
 from bot.answerer import Answerer
 from bot.library import Library, Shelf
 from corpus import releases, soundness, thai
@@ -121,6 +122,7 @@ class TestBrokenRelease:
         with caplog.at_level(logging.ERROR, "bot.library"):
             assert shelf.library() is before
             assert Answerer(shelf).answer("งบประมาณรวมของแผนเท่าไร").release == before.release.id
+        assert Answerer(shelf).troubles() == {Trouble.RELEASE_REFUSED}
         assert [record.levelname for record in caplog.records if record.name == "bot.library"] == ["ERROR"]
         assert broken in caplog.text
 
@@ -130,6 +132,7 @@ class TestBrokenRelease:
         shelf.library()
         release_id = publish_with(folder, "8,888.88")
         assert shelf.library().release.id == release_id
+        assert not Answerer(shelf).troubles()
 
     def test_going_back_to_the_old_one_works(self, folder: Path) -> None:
         shelf = Shelf(folder / "data")
