@@ -43,15 +43,18 @@ class Script:
     keys: list[str] = field(default_factory=list)
     url: str = ""
     stopped: threading.Event = field(default_factory=threading.Event)
+    asked: threading.Event = field(default_factory=threading.Event)  # a request has come
     left: threading.Event = field(default_factory=threading.Event)  # a client has given up on a reply
 
     def say(self, *replies: Reply | str) -> None:
         self.replies = tuple(Reply(r) if isinstance(r, str) else r for r in replies)
         self.requests.clear()
+        self.asked.clear()
         self.left.clear()
 
     def next(self, asked: dict[str, Any]) -> Reply:
         self.requests.append(asked)
+        self.asked.set()
         return self.replies[min(len(self.requests), len(self.replies)) - 1]
 
 
