@@ -1,11 +1,14 @@
 """Statements with the passages they stand on, numbered and shown as a person reads them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Citation, CitedText, Statement
 from bot.library import Library
 from corpus.document import Audience, Passage
+
+_ITEM = re.compile(r"(?:[•–-]|\(?(?:\d{1,3}|[ก-ฮa-z])[.)])\s")  # begins with the marker of an item
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,12 @@ def quotes(text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def marked(statements: Sequence[Statement], citations: int) -> list[str]:
-    """The statements as lines with their marks; a list from one passage is marked once, at its first line."""
-    is_list = len(statements) > 1 and citations == 1
+    """The statements as lines with their marks; the items of a list from one passage are marked once, by what leads."""
     lines = []
     for i, statement in enumerate(statements):
         marks = "".join(f"[{n}]" for n in statement.citations)
-        lines.append(statement.text if is_list and i > 0 else f"{statement.text} {marks}")
+        is_item = i > 0 and citations == 1 and _ITEM.match(statement.text)
+        lines.append(statement.text if is_item else f"{statement.text} {marks}")
     return lines
 
 

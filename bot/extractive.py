@@ -47,6 +47,7 @@ ROW = 0.97  # a sentence or an item reads better than a table's row that says th
 LIST_MARGIN = 0.12  # by how much a list's introduction may cover less than the best unit, for a list question
 COUNTS_IT = 0.15  # what a list gains whose lead line counts what the question names
 AS_MANY, NOT_AS_MANY = 0.15, -0.1  # what a list gains or loses by having as many items as the question says
+LISTS_OTHER = -0.3  # what a list loses that is of ยุทธศาสตร์ where มาตรการ are asked for
 SAME_SECTION = 0.15  # what a list gains that stands in the section of the best unit
 ITEM_ADDS = 0.04  # of the question's weight that an item must cover beyond its list's introduction to be told alone
 MOST_FACETS = 10  # that make an answer surer; a message is no better answered for being long
@@ -85,20 +86,17 @@ _RANK_ITSELF = re.compile(r"อันดับ(?:(?!ขึ้น|ลง|เพ�
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _DEFINES = re.compile(r"คือ|หมายถึง|ย่อมาจาก|ภาษาอังกฤษ|ชื่อ|เป็น|ว่าด้วย|:")
 # What anything is counted in; all other nouns must stand beside their number.
-_CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น ร้อยละ".split())  # noqa: SIM905
 _PEOPLE = frozenset({"คน", "ราย", "people"})  # counted in these words only, where other things change their classifier
 _VALUES = frozenset(_KINDS) | {Intent.DEFINITION}
-_ITEMS = "ด้าน|เป้าหมาย|ความท้าทาย|วัตถุประสงค์|ประเด็น|มาตรการ|กลไก|ตัวชี้วัด|ยุทธศาสตร์|เรื่อง|โครงการ"
-_AS_MANY = re.compile(rf"(?<![\d.,/])(?<!ที่)(?<!ที่ )(\d{{1,2}})\s*(?:{'|'.join(sorted(_CLASSIFIERS - {'ที่'}))}|{_ITEMS})")
 # A sentence that says that the sources do not say: the reason for declining, not an answer.
 _ABSENT = re.compile(r"ไม่พบ|ไม่ปรากฏ|ไม่ได้ระบุ|ไม่ระบุ|ไม่ได้แจกแจง|ไม่แจกแจง|ไม่ได้ให้|อ่านได้ไม่ครบ|อ่านไม่ได้|ไม่เห็นตัวบท|ไม่มีข้อมูล")
 _COUNTS_OFF = re.compile(r"ได้แก่|คือ|ประกอบด้วย")
 _LISTS = re.compile(r"ได้แก่|คือ|เช่น|เพิ่ม|ประกอบด้วย|, ")
 _WITH_NAMES = "หน่วยงาน|มหาวิทยาลัย|แผนงาน|บริการ|ประเทศ|บริษัท|คน|ชุด|คณะ"
-_MANY = rf"(\d{{1,3}})\s*(?:{'|'.join(sorted(_CLASSIFIERS - {'ที่'}))}|{_ITEMS}|{_WITH_NAMES})"
+_MANY = rf"(\d{{1,3}})\s*(?:{'|'.join(sorted(wording.CLASSIFIERS - {'ที่'}))}|{wording.ITEMS}|{_WITH_NAMES})"
 _NAMES_OF = re.compile(  # รายชื่อ 151 หน่วยงาน, ขอชื่อแผนงานทั้ง 6, 14 โครงการชื่ออะไรบ้าง; but not ชื่อเต็มอะไร … 6 ข้อ
     rf"ชื่อ(?!เต็ม)(?:(?!อะไร|ใด|ไหน)\D){{0,20}}?(?<![\d.,/])(?:{_MANY}|ทั้ง\s*(\d{{1,3}})(?!\d))"
-    rf"|(?<![\d.,/]){_MANY}\D{{0,12}}ชื่อ(?:ว่า)?อะไร(?:บ้าง|มั่ง)"
+    rf"|(?<![\d.,/]){_MANY}.{{0,80}}?ชื่อ(?:ว่า)?อะไร(?:บ้าง|มั่ง)"
 )
 MOST_IN_SENTENCE = 12  # names that one sentence may list
 _NUMBER_OF_HEADING = re.compile(r"^[\d.]+\s*")
@@ -363,11 +361,11 @@ def _definition_worth(question: Question, text: str) -> float:
 
 def _counts(noun: str, text: str) -> bool:
     """Whether a number of the noun stands in the text: "151 หน่วยงาน", "เป้าหมาย 4 ข้อ", "หน่วยงาน (จำนวน) 151"."""
-    if noun in _CLASSIFIERS:
+    if noun in wording.CLASSIFIERS:
         return bool(_KINDS[Intent.COUNT].search(text))
     noun = re.escape(noun)
-    number = rf"(?<!\d)(?!{_YEAR}(?!\d)(?!\s*{noun}))\d[\d.]*"
-    before = rf"{number}\s*(?:{'|'.join(thai.MONEY_SCALES)})?\s*\S{{0,3}}{noun}|{noun}\s*\d"
+    number = rf"(?<!\d)(?<!ที่)(?<!ที่ )(?!{_YEAR}(?!\d)(?!\s*{noun}))\d[\d.]*"  # ยุทธศาสตร์ที่ 3 ของแผน is not 3 แผน
+    before = rf"{number}\s*(?:{'|'.join(thai.MONEY_SCALES)})?\s*(?!ของ)\S{{0,3}}{noun}|{noun}\s*\d"
     after = rf"{noun}\S{{0,12}}\s*\d+\s*(?:ข้อ|ประการ|เรื่อง|ด้าน|ประเด็น|แบบ|อย่าง|ตัว|แห่ง|ราย)"
     column = rf"{noun}\s*\((?:จำนวน|{noun})\)?\s*\S*\s*\d"
     said = rf"{noun}.{{0,40}}(?:เท่ากับ|คือ|อยู่ที่)\s*\d"  # คะแนนของไทยเท่ากับ 0.46
@@ -498,8 +496,12 @@ def _introduction_score(candidates: Candidates, s: Scored) -> float:
     beside = SAME_SECTION if (best.document_id, best.path) == (s.passage.document_id, s.passage.path) else 0.0
     lead = in_digits(thai.fold(s.passage.lead))
     nouns = [facet.alternatives[0][-1] for facet in candidates.question.facets if facet.worth == 1.0]
-    counts = COUNTS_IT if any(_counts(noun, lead) for noun in nouns) else 0.0
-    counts += _as_many_as_said(candidates.question, s)
+    counts = COUNTS_IT if any(_counts(noun, lead) for noun in nouns if not noun.isdigit()) else 0.0
+    as_many = _as_many_as_said(candidates.question, s)
+    counts += as_many if counts else min(as_many, 0.0)  # as many of something else say nothing
+    listed = wording.listed(candidates.question.text) if Intent.LIST in candidates.question.intents else ""
+    if listed and listed not in lead and wording.listed(lead):
+        counts += LISTS_OTHER
     introduced = 0.8 * candidates.share(np.minimum(s.around / LEAD, 1)) + 0.2 * candidates.fused[s.passage.id]
     worth = candidates.worth.get(s.passage.document_id, 1.0) * _worth_as_example(candidates.question, s)
     return (introduced + beside + counts) * worth
@@ -507,7 +509,7 @@ def _introduction_score(candidates: Candidates, s: Scored) -> float:
 
 def _as_many_as_said(question: Question, s: Scored) -> float:
     """Whether a list has as many items as the question says that there are: "มี 4 แบบ", "6 ความท้าทาย"."""
-    said = {int(match[1]) for match in _AS_MANY.finditer(question.text)}
+    said = {int(match[1]) for match in wording.SO_MANY.finditer(question.text)}
     if not said or s.passage.parts > 1:
         return 0.0
     return AS_MANY if len(s.passage.units) in said else NOT_AS_MANY

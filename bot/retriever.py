@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable
 
+from bot import wording
 from bot.drafts import names_plan
 from bot.library import Library
 from bot.question import Question
 from bot.reranking import RERANKED
+from bot.wording import Intent
 from corpus.document import Audience
 from corpus.index import Hit, Query
 
@@ -32,7 +34,7 @@ def retrieve(
     """
     documents = library.readable(audience) if within is None else within
     wanted = k if library.reranking is None else max(k, RERANKED)
-    hits = library.index.search(Query(question.text, question.names), wanted, documents)
+    hits = library.index.search(Query(_for_search(question), question.names), wanted, documents)
     if library.reranking is not None:
         hits, trouble = library.reranking.reorder(question.text, hits)
         if trouble:
@@ -40,12 +42,14 @@ def retrieve(
     return hits[:k]
 
 
-def _searched(question: Question) -> str:
-    """The question's text, with years also in the other era, since documents write one of them."""
-    others = [
-        word for facet in question.facets if not facet.is_name for form in facet.alternatives[1:] for word in form
-    ]
-    return " ".join([question.text, *others])
+def _for_search(question: Question) -> str:
+    """The question's text; of one for a list, what it lists and the word that introduces lists.
+
+    "มีอะไรบ้าง" and "คืออะไร" stand in headings that name other things.
+    """
+    if Intent.LIST not in question.intents:
+        return question.text
+    return f"{wording.without_question_words(question.text)} ดังนี้"
 
 
 def document_worth(library: Library, question: Question, documents: Iterable[str]) -> dict[str, float]:

@@ -128,6 +128,8 @@ def intents(folded: str) -> frozenset[Intent]:
     found = frozenset(intent for intent, pattern in _INTENTS if pattern.search(folded))
     if not found & _MEASURED and _JUST_HOW_MUCH.search(folded):
         found |= {Intent.NUMBER}
+    if _ALL_OF_THEM.search(folded):
+        found = found - {Intent.DEFINITION} | {Intent.LIST}
     return found - {Intent.PLACE} if Intent.COMPARISON in found else found  # ต่างกันตรงไหน asks for no place
 
 
@@ -148,6 +150,12 @@ def counted(folded: str) -> str:
         return nouns[0]
     match = _NAMED_NOUN.search(folded)
     return match[1] if match else ""
+
+
+def listed(folded: str) -> str:
+    """What plans number that a folded text lists or asks for: มาตรการ of "มาตรการในยุทธศาสตร์ที่ 1 มีอะไรบ้าง"; or ""."""
+    match = _LISTED.search(folded)
+    return match[0] if match else ""
 
 
 def role(folded: str) -> str:
@@ -262,8 +270,20 @@ _LIST = _any(
     r"มีอะไร(?!.*ไหม)",  # มีอะไร…ไหม asks whether there is any
     r"ขอ.*\d\s*(?:ข้อ|ด้าน|อย่าง|เรื่อง|ตัว|โครงการ|ประการ|แบบ|ความท้าทาย|เป้าหมาย|ยุทธศาสตร์|วัตถุประสงค์|กลไก|ประเด็น)",
     r"ขอทั้งหมด|ทั้ง\s*\d|ทั้งหมดมี|ทุก(?:โครงการ|ข้อ|ด้าน|ยุทธศาสตร์|หน่วยงาน|ประเด็น|เป้าหมาย|ตัวชี้วัด)",
-    r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง|แต่ละ|ไล่(?:ให้|มา|ดู|ชื่อ|เรียง|เลย)|แจกแจง(?:ให้|มา|หน่อย|ที)",
+    r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง(?!ไร)|แต่ละ|ไล่(?:ให้|มา|ดู|ชื่อ|เรียง|เลย)|แจกแจง(?:ให้|มา|หน่อย|ที)",
     r"\blist\b|which .*s\b|what are",
+)
+# What things are counted in, what plans number, and so many of them: "4 ข้อ", but not "ข้อที่ 4".
+CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น ร้อยละ".split())  # noqa: SIM905
+ITEMS_OF_PLANS = "เป้าหมาย|ความท้าทาย|วัตถุประสงค์|มาตรการ|กลไก|ตัวชี้วัด|ยุทธศาสตร์|โครงการ"
+ITEMS = f"{ITEMS_OF_PLANS}|ด้าน|ประเด็น|เรื่อง"
+SO_MANY = re.compile(rf"(?<![\d.,/])(?<!ที่)(?<!ที่ )(\d{{1,2}})\s*(?:{'|'.join(sorted(CLASSIFIERS - {'ที่'}))}|{ITEMS})")
+_LISTED = re.compile(rf"(?<!แต่ละ)(?:{ITEMS_OF_PLANS})(?!\s*(?:ที่\s*)\d)")
+# Where "คืออะไร" asks for a list and not for a definition: of so many of a thing ("เป้าหมาย 4 ข้อคืออะไร"), and of what
+# a plan has several of ("วัตถุประสงค์ของแผนคืออะไร"), but not of one by its number ("เป้าหมายที่ 4 คืออะไร").
+_ALL_OF_THEM = _any(
+    rf"{SO_MANY.pattern}[^\d?]{{0,40}}?(?:คือ|มี)\s*(?:อะไร|ไร)",
+    rf"(?:^|\s)(?:{ITEMS})(?:หลัก|สำคัญ)?\s*(?:(?:ของ|ตาม|ใน)[^\d]{{0,12}}(?:แผน|ร่าง|ฉบับ)\S{{0,40}})?\s*คือ\s*(?:อะไร|ไร)",
 )
 _COUNT = _any(
     r"(?<!เ)กี่(?!\s*(?:บาท|ล้าน|เปอร์|%|ร้อยละ|โมง|ทุ่ม))",  # กี่บาท and กี่โมง want an amount and a time

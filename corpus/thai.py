@@ -24,6 +24,7 @@ OWN_WORDS = Path(__file__).with_name("words.txt")
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 NUMBERING_LETTERS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"  # in which Thai papers count: without ฃ ฅ ฆ ฤ ฦ
+MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"  # that stand above or below a letter, for a character class
 BUDDHIST_ERA_OFFSET = 543
 
 MONTHS = (
@@ -41,10 +42,9 @@ _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d]")
 _QUOTES = re.compile(r"[\"'“”‘’«»`]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_ABOVE_BELOW = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _LEADING = frozenset("เแโใไ")
 _FOLLOWING = frozenset(chr(c) for c in (*range(0x0E30, 0x0E3B), 0x0E45, *range(0x0E47, 0x0E4F)))
-_REPEATED_MARK = re.compile(rf"([{_ABOVE_BELOW}])\1+")
+_REPEATED_MARK = re.compile(rf"([{MARKS}])\1+")
 _REPEATED_TONE = re.compile(r"([\u0e48-\u0e4b])[\u0e48-\u0e4b]+")
 _TONE_BEFORE_VOWEL = re.compile(r"([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e3a])")
 _NIKHAHIT_AA = re.compile(r"\u0e4d([\u0e48-\u0e4b]?)\u0e32|([\u0e48-\u0e4b])\u0e4d\u0e32")

@@ -20,7 +20,6 @@ _ERA = re.compile(r"(?:พ\.?\s?ศ\.?|พุทธศักราช)\s*(?=\d)"
 _NOT_WRITTEN = re.compile(r"[^\w%.\u0e01-\u0e4e]|_|(?<!\d)\.|\.(?!\d)")
 _BLANKS = re.compile(r"\s+")
 _LOOSE_BLANK = re.compile(r" (?!(?<=[a-z] )[a-z]|(?<=\d )\d)")
-_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 
 
 @lru_cache(maxsize=20_000)
@@ -52,7 +51,7 @@ def _whole(wanted: str) -> re.Pattern[str]:
     elif wanted[-1].isascii() and wanted[-1].isalpha():
         after = r"(?![a-z])"
     elif not wanted[-1].isascii():
-        after = rf"(?![{_MARKS}])"
+        after = rf"(?![{thai.MARKS}])"
     return re.compile(before + re.escape(wanted) + after)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
+from corpus import thai
 from ingest.manifest import read_manifest
 from ingest.reading import read_document, text_of
 from ingest.repair import diagnose, repair
@@ -21,7 +22,7 @@ from ingest.repair import diagnose, repair
 PAGE = 1_500
 CORPUS = Path("corpus/documents")
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
-_MARK = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+_MARK = f"[{thai.MARKS}]"
 _LOW = str.maketrans({"่": "\uf70a", "้": "\uf70b", "๊": "\uf70c", "๋": "\uf70d", "์": "\uf70e"})
 _LEFT = str.maketrans({"ิ": "\uf701", "ี": "\uf702", "ึ": "\uf703", "ื": "\uf704", "ั": "\uf710", "็": "\uf712"})
 _OTHER_LOW = str.maketrans({"่": "\uf88b", "้": "\uf88e", "๊": "\uf891", "๋": "\uf894", "์": "\uf897"})

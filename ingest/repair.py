@@ -35,12 +35,11 @@ PRIVATE_USE = {
     0xF88D: "้", 0xF88E: "้", 0xF88F: "้", 0xF890: "๊", 0xF891: "๊", 0xF892: "๊", 0xF893: "๋", 0xF894: "๋", 0xF895: "๋",
     0xF896: "์", 0xF897: "์", 0xF898: "์", 0xF899: "ํ", 0xF89A: "ญ", 0xF89B: "ุ", 0xF89C: "ู", 0xF89D: "ฺ", 0xF89E: "ฐ",
 }  # fmt: skip
-_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _TONES = "\u0e48-\u0e4b"
 _SYMBOL_FONT = "\uf020-\uf0ff"  # Symbol and Wingdings, as Word writes their signs
-_ONE_CLUSTER = re.compile(rf"[เแโใไ]?[ก-ฮ][{_MARKS}]*[ะาำ]?|[ะาำเแโใไ]")
+_ONE_CLUSTER = re.compile(rf"[เแโใไ]?[ก-ฮ][{thai.MARKS}]*[ะาำ]?|[ะาำเแโใไ]")
 _WHITE = re.compile(r"\s")
-_JOINABLE = re.compile(rf"(?<=[ก-ฮ{_MARKS}]) +(?=[{_MARKS}])")
+_JOINABLE = re.compile(rf"(?<=[ก-ฮ{thai.MARKS}]) +(?=[{thai.MARKS}])")
 _LONE_AA = re.compile(rf"(?<=[ก-ฮ])( ?)([{_TONES}]?)( ?)า")
 _LETTER_O = re.compile(r"(?<=[๐-๙])[oO]+(?![A-Za-z])")
 _STRETCH = 24  # characters on each side that decide between two readings
@@ -136,10 +135,10 @@ _RULES: tuple[tuple[str, _Rule], ...] = (
     ("sign of a symbol font", _substitution(rf"(?:(?<=^)|(?<=\n))[ \t]*[{_SYMBOL_FONT}](?=\s)", "•")),
     ("sign of a symbol font", _substitution(rf"[{_SYMBOL_FONT}]", "")),
     ("letter-spaced line", _letter_spaced),
-    ("replacement character after a mark", _substitution(rf"(?<=[{_MARKS}\u0e33])\ufffd+", "")),
-    ("mark printed twice", _substitution(rf"([{_MARKS}\u0e33])\1+", r"\1")),
+    ("replacement character after a mark", _substitution(rf"(?<=[{thai.MARKS}\u0e33])\ufffd+", "")),
+    ("mark printed twice", _substitution(rf"([{thai.MARKS}\u0e33])\1+", r"\1")),
     ("SARA AM split", _split_sara_am),
-    ("space before a mark", _substitution(rf"(?<=[ก-ฮ{_MARKS}]) +(?=[{_MARKS}\u0e33])", "")),
+    ("space before a mark", _substitution(rf"(?<=[ก-ฮ{thai.MARKS}]) +(?=[{thai.MARKS}\u0e33])", "")),
     ("tone after SARA AM", _substitution(rf"ำ([{_TONES}])", r"\1ำ")),
     ("SARA AM followed by AA", _substitution("ำา", "ำ")),
     ("letter o for Thai zero", _thai_zero),
@@ -189,7 +188,7 @@ def diagnose(pages: Sequence[str], known: Known | None = None) -> tuple[Conditio
 def _diagnose(page: str, common: tuple[Confusion, ...], known: Known | None) -> Condition:
     figures = health.measure(page, known)
     few = figures.thai_characters < health.MINIMUM_LETTERS
-    has_marks = bool(re.search(f"[{_MARKS}]", page)) if few else figures.tones >= health.SICK_TONES
+    has_marks = bool(re.search(f"[{thai.MARKS}]", page)) if few else figures.tones >= health.SICK_TONES
     condition = Condition(has_marks, mojibake=bool(undo_mojibake(page)[1]))
     for _ in range(ROUNDS):
         text = "\n".join(repair(line, condition, known)[0] for line in page.split("\n"))

@@ -19,7 +19,7 @@ _DOMAIN = re.compile(
     r"(?i)\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|th|gov|info|biz|co|app|dev|me|ly|xyz)\b(?:/\S*)?"
 )
 _LOOP = re.compile(r"(.{2,80}?)\1{3,}")
-_STRETCHED = re.compile(r"([^\W\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\1{5,}")
+_STRETCHED = re.compile(rf"([^\W\d_]|[{thai.MARKS}])\1{{5,}}")
 _OF_ITSELF = re.compile(
     r"(?:โมเดล|แบบจำลอง)ภาษา|ในฐานะ(?:ผู้ช่วย|ปัญญาประดิษฐ์|AI)|(?:ฉัน|ดิฉัน|กระผม|ข้าพเจ้า)(?:ได้|ไม่|เป็น|ขอ|จะ|คือ|มี|สามารถ)|คุณคือ"
 )

@@ -350,6 +350,11 @@ class TestLists:
     def test_a_count_is_told_with_what_is_counted(self, more: Answerer) -> None:
         assert said(more.answer("ท่าเรือนำร่องมีกี่แห่ง"))[0] == f"ท่าเรือนำร่องของตู้บริการริมน้ำมี {len(PIERS)} แห่ง ดังนี้"
 
+    def test_each_of_two_sentences_of_one_passage_is_marked(self, answerer: Answerer) -> None:
+        answer = answerer.answer("แผนรัฐบาลดิจิทัลผ่าน ครม. เมื่อไร")
+        assert len(answer.statements) == 2 and len(answer.citations) == 1
+        assert [line.endswith(" [1]") for line in answer.text.split("\n")] == [True, True]
+
     def test_a_list_of_one_passage_is_marked_once(self, answerer: Answerer) -> None:
         answer = answerer.answer("6 ความท้าทายของร่างแผนมีอะไรบ้าง")
         assert len(answer.statements) == 7

@@ -430,6 +430,31 @@ def test_of_a_row_only_the_cell_asked_about_may_say_that_nothing_is_known(
     assert (says in told(made)) if says else not made.told
 
 
+@pytest.mark.parametrize("form", ["{0}ของแผนคืออะไร", "{0}ของแผนมีอะไรบ้าง", "{0} {1} คืออะไร"])
+@pytest.mark.parametrize(
+    ("noun", "count", "items"),
+    [("ยุทธศาสตร์", "4 ด้าน", 4), ("วัตถุประสงค์", "5 ข้อ", 5), ("เป้าหมาย", "4 ข้อ", 4), ("ความท้าทาย", "6 เรื่อง", 6)],
+)
+def test_what_a_plan_has_several_of_is_told_whole(
+    form: str, noun: str, count: str, items: int, answerer: Answerer
+) -> None:
+    answer = answerer.answer(form.format(noun, count))
+    assert answer.status is AnswerStatus.ANSWERED
+    lead, *told = answer.statements
+    assert noun in lead.text and len(told) == items
+    assert [statement.text[:2] for statement in told] == [f"{n}." for n in range(1, items + 1)]
+
+
+def test_a_number_in_order_counts_nothing(answerer: Answerer) -> None:
+    for question in ("มาตรการทั้ง 4 ข้อในยุทธศาสตร์ที่ 1 แผน 63-65 ชื่อว่าอะไรบ้าง", "ยุทธศาสตร์ที่ 2 ของแผน 63-65 มี KPI อะไรบ้าง"):
+        assert answerer.answer(question).status is AnswerStatus.NOT_IN_PLAN
+
+
+def test_a_list_of_another_thing_is_no_list_of_what_is_asked_for(answerer: Answerer) -> None:
+    answer = answerer.answer("มาตรการในยุทธศาสตร์ที่ 2 มีอะไรบ้าง")
+    assert [s.text.startswith("ยุทธศาสตร์ที่ 2 ของแผน พ.ศ. 2563-2565 มี 5 มาตรการ") for s in answer.statements] == [True]
+
+
 def test_a_list_that_counts_one_thing_is_no_answer_where_two_are_counted(answerer: Answerer) -> None:
     answer = answerer.answer("เวทีรับฟังความเห็นเดือนกันยา มีคนเข้าร่วมทั้งหมดกี่คนจากกี่หน่วยงาน")
     assert not any("2 คน" in statement.text for statement in answer.statements)

@@ -91,12 +91,34 @@ class TestSmallTalk:
         assert small_talk(message) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("มาตรการในยุทธศาสตร์ที่ 1 มีอะไรบ้าง", "มาตรการ"),
+        ("ยุทธศาสตร์ที่ 2 มีโครงการอะไรบ้าง", "โครงการ"),
+        ("แต่ละยุทธศาสตร์มีตัวชี้วัดอะไรบ้าง", "ตัวชี้วัด"),
+        ("ยุทธศาสตร์ทั้ง 4 มีอะไรบ้าง", "ยุทธศาสตร์"),
+        ("6 ด้านมีอะไรบ้าง", ""),
+    ],
+)
+def test_of_what_a_plan_numbers_the_first_without_its_number_is_listed(text: str, listed: str) -> None:
+    assert wording.listed(text) == listed
+
+
 class TestIntents:
     @pytest.mark.parametrize(
         ("question", "wanted"),
         [
             ("6 ด้านมีอะไรบ้าง", {Intent.LIST}),
             ("ขอชื่อยุทธศาสตร์ทั้ง 4", {Intent.LIST}),
+            ("ตัวชี้วัด 3 ตัวของเทศบาลคืออะไร", {Intent.LIST}),
+            ("พันธกิจ 5 ประการมีอะไร", {Intent.LIST}),
+            ("ความท้าทายของแผนคืออะไร", {Intent.LIST}),
+            ("ยุทธศาสตร์คือไร", {Intent.LIST}),
+            ("ยุทธศาสตร์ที่ 4 คืออะไร", {Intent.DEFINITION}),
+            ("โครงการคลังข้อมูลกลางคืออะไร", {Intent.DEFINITION}),
+            ("รัฐบาลดิจิทัลคืออะไร", {Intent.DEFINITION}),
+            ("ราชการต้องปรับตัวอย่างไร", set()),
             ("มีกี่โครงการ", {Intent.COUNT}),
             ("งบรวมเท่าไหร่คับ", {Intent.MONEY}),
             ("กี่ล้านบาท", {Intent.MONEY}),

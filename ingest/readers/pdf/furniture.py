@@ -21,7 +21,7 @@ _PAGE_NUMBER = re.compile(
     rf"(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{{1,4}}(?:\s*หนา)?)?",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+_MARKS = re.compile(f"[{thai.MARKS}]")
 _DIGITS = re.compile(r"[0-9๐-๙]+")
 _LEADERS = re.compile(rf"(?:[.…․‥_·]\s?){{4,}}\s*(?:หน้า\s*)?(?:{_NUMERAL})?\s*$|(?:[.…․‥·]\s?){{6,}}")
 _ENDS_WITH_PAGE = re.compile(rf"\s(?:{_NUMERAL})$")

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from corpus import thai
+
 _LIKE = 0.75  # of their letters that layer and OCR must share, for the layer's to be believed
 _LIKE_WHERE_TRUSTED = 0.35  # the same on a page whose layer is right elsewhere
 _SHORT = 8  # letters: a shorter line says little by itself
 _TRUSTED = 0.75  # of the letters of a page that layer and OCR share
 _TOLD, _CONFIRMED = 0.8, 0.5  # of OCR's marks that the layer has, of the layer's that OCR sees: for its marks
 _KINDS = ("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47", "\u0e48\u0e49\u0e4a\u0e4b\u0e4c", "ำ")
-_CLUSTER = re.compile(r"([^\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\ufffd]*)", re.DOTALL)
+_CLUSTER = re.compile(rf"([^{thai.MARKS}])([{thai.MARKS}\ufffd]*)", re.DOTALL)
 _LOST, _LOST_WITHIN = re.compile("(?<=[\u0e01-\u0e4e])[?]"), re.compile("[\u0e01-\u0e4e][?](?=[\u0e01-\u0e4e])")
 _LOST_AT_LEAST = 3  # marks of a page, within words: fewer may be how somebody writes
 _Pair = tuple["_Letter", "_Letter | None"]

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from corpus import thai
 from corpus.document import Box
 from ingest.readers.pdf.glyphs import Glyph, Sheet
 from ingest.readers.pdf.tags import Element
 
-_MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\uf701-\uf70e\uf710-\uf71a]")
+_MARK = re.compile(rf"[{thai.MARKS}\uf701-\uf70e\uf710-\uf71a]")
 _ABOVE_BASELINE, _BELOW_BASELINE = 0.85, 0.25  # of the size: what a line's box covers
 _SPACE = 0.2  # of the size: letters further apart than this are parted by a space
 _BASELINE_MOVES = 0.3  # of the size: more is another line

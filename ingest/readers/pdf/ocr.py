@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from corpus import thai
 from corpus.pages import Grey
 from ingest.readers.pdf.glyphs import Rule, Sheet
 from ingest.readers.pdf.lines import Cluster
@@ -34,7 +35,7 @@ _HALO = 3  # pixels: how far a ruling line's blurred edge reaches
 _THICK = 14  # pixels: what is thicker is an area, not a line
 _CONSONANT_HEIGHT, _OTHER_HEIGHT = 0.58, 0.7  # of the letters' size, in common Thai fonts
 _ENOUGH = 4  # consonants: fewer do not tell how high a line's letters are
-_MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+_MARK = re.compile(f"[{thai.MARKS}]")
 _FULL_OF_INK = 0.68  # of a bullet's box: a disc fills 0.79 of it
 _SPECK = 7  # pixels: what is not higher is no line of text
 _THIN, _FREE_MARK = 0.5, 0.35  # of a line's height: marks are thinner, and not further away
