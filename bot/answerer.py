@@ -151,6 +151,8 @@ class Answerer:
             found = halves
         if found.partial or found.is_sure:
             return composer.answered(found)
+        if (told := composer.changes(loosely=True)) and told.status is AnswerStatus.ANSWERED:
+            return told
         answer = composer.declined(found)
         if answer.status is not AnswerStatus.CLARIFY:
             return answer

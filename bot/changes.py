@@ -58,7 +58,8 @@ class Asked:
     `is_sure` tells that it can be nothing else: it names a draft, or says "from before". `noun` is the topic where that
     is but what the question wants the names of: the โครงการ of "โครงการไหนถูกตัดออก". `is_open` tells that it may as
     well ask of what the plan itself changes ("ลดลงเท่าไร"): only what did change on the topic answers it here.
-    `figures` tells that only numbers are asked for: "ตัวเลขไหนเปลี่ยน".
+    `figures` tells that only numbers are asked for: "ตัวเลขไหนเปลี่ยน". `which` tells that it asks which part of the plan
+    it was: "ด้านเผชิญเหตุตัดโครงการไหน".
     """
 
     topic: str
@@ -68,11 +69,15 @@ class Asked:
     noun: str = ""
     figures: bool = False
     is_open: bool = False
+    which: bool = False
 
 
-def asked_about(text: str, turns: Sequence[Turn], drafts: Drafts) -> Asked | None:
-    """What a message asks about changes; None if it asks for something else. “แล้วเรื่องงบล่ะ” goes on with changes."""
-    own = _asked(text, drafts)
+def asked_about(text: str, turns: Sequence[Turn], drafts: Drafts, *, loosely: bool = False) -> Asked | None:
+    """What a message asks about changes; None if it asks for something else. “แล้วเรื่องงบล่ะ” goes on with changes.
+
+    `loosely` takes any word of change for such a question: for what the documents themselves do not answer.
+    """
+    own = _asked(text, drafts, loosely=loosely)
     if own is not None or not wording.is_follow_up(text):
         return own
     earlier = next((turn.content for turn in reversed(turns) if turn.role == "user"), "")
@@ -120,12 +125,12 @@ def conflicts(
 # ---------------------------------------------------------------- is it a question about changes
 
 _WHAT = (
-    r"(?:อะไร|ตรงไหน|(?:ส่วน|ข้อ|เรื่อง|จุด|ตัวเลข|ประเด็น)?(?:ไหน|ใด)|อย่างไร|ยังไง|ไง|ไหม|มั้ย|หรือไม่|หรือเปล่า|บ้าง"
-    r"|เท่า(?:ไร|ไหร่|ใด)|กี่|ใคร|what)"
+    r"(?:อะไร|ตรงไหน|(?:ส่วน|ข้อ|เรื่อง|จุด|ตัวเลข|ประเด็น)?(?:ไหน|ใด)|อย่างไร|ยังไง|ไง|บ้าง"
+    rf"|{wording.OR_NOT}|เท่า(?:ไร|ไหร่|ใด)|กี่|ใคร|what)"
 )
 _MADE = (
-    r"(?:เปลี่ยน(?:แปลง|ไป)?|แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?|เอาออก|นำออก"
-    r"|ถอด(?:ออก)?|ยกเลิก|หาย(?:ไป)?|หลุด(?:ออก|ไป)*|เลื่อน|ย้าย|(?:แตก)?ต่าง(?:กัน|จาก|ไป)?|เทียบ|เหมือน(?:กัน|เดิม)?|คงเดิม|เท่าเดิม|ใหม่|chang\w*|differ\w*)"
+    r"(?:เปลี่ยน(?:แปลง|ไป|มือ|ตัว(?!อย่าง))?|แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ(?:แก้|เปลี่ยน|ปรุง|เพิ่ม|ลด)?|เพิ่ม(?:เติม|ขึ้น|เข้ามา|มา)?|ตัด(?:ออก|ทิ้ง)?|ลด(?:ลง)?|ลบ(?:ออก)?|เอาออก|นำออก"
+    r"|ถอด(?:ออก)?|ยกเลิก|หาย(?:ไป)?|หลุด(?:ออก|ไป)*|เลื่อน|ขยับ|โผล่|ย้าย|(?:แตก)?ต่าง(?:กัน|จาก|ไป)?|เทียบ|เหมือน(?:กัน|เดิม)?|คงเดิม|เท่าเดิม|ใหม่|chang\w*|differ\w*)"
 )
 _TEXT = r"(?:ถ้อยคำ|ข้อความ|คำ(?!สั่ง)|ตัวเลข)"
 _FINE = re.compile(r"((?:ค่า|โทษ)ปรับ)(?=เปลี่ยน|แก้|เพิ่ม|ลด)")  # which is cut as ค่า|ปรับเปลี่ยน
@@ -136,12 +141,13 @@ _PLAIN = re.compile(
     r"(?:เปลี่ยน|แก้ไข|ปรับ(?!ปรุง)|เพิ่มเข้า|เพิ่มขึ้นมา|เพิ่มมา|ตัดออก|ถูกตัด|ถูกยกเลิก|หายไป|หลุด(?:ออก|ไป))"
     r"|(?:อะไร|ไหน|ใด)\s*(?:ที่)?\s*(?:ถูก|โดน)\s*(?:ตัด|ลบ|ถอด|ยกเลิก|เพิ่ม)"
     rf"|(?:ตัด|ลบ|ถอด)\s*{_WHAT}\s*(?:ออก|ทิ้ง|ไป)|มีอะไร(?:เปลี่ยน|เพิ่ม|หาย|ใหม่)|เปลี่ยน(?:แปลง)?(?:ไป)?(?:เป็น)?\s*{_WHAT}"
-    r"|(?<!ต้อง)(?<!ควร)(?<!จะ)(?:แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ|เลื่อน|ขยับ|ย้าย)\s*(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)\W*$"
-    r"|(?:มีการ|ถูก)(?:แก้(?:ไข)?|ปรับ(?!ปรุง)|เลื่อน|ขยับ|ตัด)\S{0,12}\s*(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)"
+    rf"|(?<!ต้อง)(?<!ควร)(?<!จะ)(?:แก้(?:ไข)?|(?<!ค่า)(?<!โทษ)ปรับ|เลื่อน|ขยับ|ย้าย)\s*{wording.OR_NOT}\W*$"
+    rf"|(?:มีการ|ถูก|โดน)(?:แก้(?:ไข)?|ปรับ(?!ปรุง)|เลื่อน|ขยับ|ตัด)\S{{0,12}}\s*{wording.OR_NOT}"
+    rf"|(?:ถูก|โดน)(?:แก้|ย้าย|เลื่อน|ตัด|ถอด).{{0,30}}?{_WHAT}|โผล่(?:เข้า)?(?:มา)?(?:ใหม่)?"
     r"|(?:อะไร|ไหน|ใด)\S{0,40}\s*(?:ถูก|โดน)\s*(?:ตัดออก|เอาออก|นำออก|ถอดออก|ตัดทิ้ง)"
     r"|เทียบ.{0,40}(?:สอง|ทั้ง\s?2|2)\s?(?:ร่าง|ฉบับ)|(?:สอง|ทั้ง\s?2|2)\s?(?:ร่าง|ฉบับ).{0,20}(?:ต่าง|เหมือน|เทียบ)"
     rf"|แก้(?:ไข)?{_TEXT}|(?:ย้าย(?:ไป)?|ไป)(?:อยู่|ไว้)?(?:ใน|ที่)?{_SOME_PART}"
-    r"|จาก(?:เดิม)?\s*(?:เท่า(?:ไร|ไหร่|ใด)|อะไร|ใคร|กี่\S*|\S{0,8}ไหน)\s*(?:ไป|มา)?เป็น"
+    r"|จาก(?:เดิม)?\s*(?:เท่า(?:ไร|ไหร่|ใด)|อะไร|ใคร|กี่\S*|\S{0,8}ไหน)\s*(?:(?:ไป|มา)?เป็น|ไป(?=วัน|เดือน|ปี|ที่|\S{0,8}ไหน))"
     r"|(?:เหมือน|เท่า|คง)เดิม|what(?:'s)? (?:has )?(?:changed|new)"
     r"|(?:อะไร|ไหน|ใด)\s*(?:ที่)?\s*(?:ถูก|มีการ)\s*(?:ย้าย|สลับ|เปลี่ยนเลข)"
 )
@@ -159,6 +165,7 @@ _FROM_BEFORE = re.compile(
     r"(?:ต่าง|เปลี่ยน\S{0,8}|เพิ่ม\S{0,8}|ลด\S{0,5}|แก้ไข\S{0,4}|ปรับ\S{0,6})จาก(?:ของ)?(?:เดิม|ก่อน|เก่า)|(?:กับ|จาก)(?:ของ)?เดิม|(?:สรุป|รายการ)(?:การ|ที่|ความ)?"
     r"(?:เปลี่ยนแปลง|แก้ไข|แตกต่าง)|ความ(?:แตก)?ต่างระหว่าง"
 )
+_IS_SAME = re.compile(rf"(?:เหมือน|เท่า|คง)เดิม.{{0,8}}{wording.OR_NOT}")  # nothing but a comparison answers it
 _OF_KIND = (
     (ChangeKind.REMOVED, re.compile(r"ตัด|ลบ(?!\.)|ถอด|ยกเลิก|หายไป|หลุด|เอาออก|นำออก|ไม่มีแล้ว|removed")),
     (
@@ -169,7 +176,7 @@ _OF_KIND = (
 )
 # What only makes it a question about changes, and nouns for the plan as a whole; taken out to find the topic.
 _NO_TOPIC = re.compile(
-    rf"(?:สรุป|ขอ|ช่วย|บอก)(?:ว่า|หน่อย)(?=\s|$)|(?:สรุป|ขอ|ช่วย|บอก)?(?:มี)?(?:การ|ความ|สิ่งที่|ที่)?(?:ถูก|มีการ|ได้|โดน)?\s*{_MADE}(?!สภาพ|ภูมิ|ภาครัฐ|รูปแบบ)(?:ออก|ไป|มา|เข้า|ขึ้น|ลง|แล้ว)*"
+    rf"(?:ขอ|ช่วย)?(?:สรุป|บอก)(?:สั้นๆ|ว่า|ให้|หน่อย|ที)*(?=\s|$)|(?:ขอ|ช่วย)(?:ว่า|หน่อย)(?=\s|$)|(?:สรุป|ขอ|ช่วย|บอก)?(?:มี)?(?:การ|ความ|สิ่งที่|ที่)?(?:ถูก|มีการ|ได้|โดน)?\s*{_MADE}(?!สภาพ|ภูมิ|ภาครัฐ|รูปแบบ)(?:ออก|ไป|มา|เข้า|ขึ้น|ลง|แล้ว)*"
     r"|จาก(?=\s*(?:เดิม|เท่า|อะไร|ใคร|กี่))|ระหว่าง(?=\s|กับ|$)|(?:ของ|กับ|จาก)?เดิม|เป็น(?=\s*(?:เท่า|อะไร|ใคร|กี่|ปีไหน|$))|มาเป็น|ไปเป็น|เมื่อ(?=เทียบ)"
     r"|เนื้อหา|สาระ(?:สำคัญ)?|ภาพรวม|โดยรวม|รายละเอียด|ทั้งหมด|หลักๆ|สำคัญๆ|ตัวเลข(?:ไหน)?|จุด(?=ไหน|ใด)|ส่วน(?=ไหน|ใด)|ข้อความ|ถ้อยคำ|ไป(?:อยู่|ไว้)"
     r"|(?:สอง|ทั้ง\s*2|ทั้งสอง|2)\s*(?:ร่าง|ฉบับ)|ร่าง|ฉบับ|แผน(?=\s|$|นี้)|เรื่อง|เกี่ยวกับ|ในด้าน(?=\s)|(?:^|\s)(?:กับ|และ|ใน|มี|ที่|ไป|ของ|ด้วย|บ้าง|ออก|ล่ะ|แล้ว)(?=\s|$)"
@@ -188,16 +195,18 @@ _BODIES = frozenset({"หน่วยงาน", "องค์กร", "เจ�
 _BODY = re.compile(f"{wording.BODIES}|{wording.FURTHER_BODIES}")
 
 
-def _asked(text: str, drafts: Drafts) -> Asked | None:
+def _asked(text: str, drafts: Drafts, *, loosely: bool = False) -> Asked | None:
     text = _FINE.sub(r"\1 ", text)
     named = drafts.named_in(text)
     folded = spelling.written_out(thai.fold(text))
     from_before = bool(_FROM_BEFORE.search(folded))
     about_draft = from_before or bool(named.drafts and named.is_firm)
+    is_same = bool(_IS_SAME.search(folded))
     moves = about_draft and bool(_MOVES.search(folded))
     as_of = len(named.drafts) == 1 and not from_before and not moves and bool(_AS_OF.search(folded))
     is_plain = bool(_PLAIN.search(folded)) or (about_draft and not as_of and (moves or _asks_of_change(named.text)))
-    if not is_plain and (as_of or not (_MAYBE.search(folded) or _asks_of_change(folded, _OF_TEXTS))):
+    of_change = _OF_CHANGE if loosely else _OF_TEXTS
+    if not is_plain and (as_of or not (_MAYBE.search(folded) or _asks_of_change(folded, of_change))):
         return None
     kinds = [kind for kind, pattern in _OF_KIND if pattern.search(folded)]
     one = frozenset(kinds[:1]) if len(kinds) == 1 else frozenset[ChangeKind]()
@@ -208,9 +217,10 @@ def _asked(text: str, drafts: Drafts) -> Asked | None:
     noun = _noun_asked_for(topic, folded)
     if noun in _PARTS_OF_PLANS and topic != noun:  # a project is added, whether its text calls it one or not
         topic = _topic(topic.replace(noun, " ", 1))
+    which = noun in _PARTS_OF_PLANS
     noun = noun if topic in ("", noun) else ""
     figures = bool(_FIGURES.search(folded))
-    return Asked(topic or noun, one, firm, about_draft, noun, figures, not is_plain)
+    return Asked(topic or noun, one, firm, about_draft or is_same, noun, figures, not is_plain, which)
 
 
 def _asks_of_change(text: str, of_change: re.Pattern[str] = _OF_CHANGE) -> bool:
@@ -267,13 +277,15 @@ def _report(asked: Asked, revision: Revision, library: Library, audience: Audien
         return _told(sentences.changes_between(revision.old.label, revision.new.label), named)
     best = _best_anywhere(question, revision, library, audience)
     top = max([best[0], *(one.share for one in weighed)], default=0.0)
+    if _is_section_of(best[1], asked.topic):
+        weighed = [one for one in weighed if _stands_below(one.change, best[1])]
     if top < (NAMED_WHOLE if asked.is_open else ON_TOPIC):
         label = revision.old.label, revision.new.label
         return Report(sentences.topic_in_neither(*label)) if asked.is_sure else None
     on_topic = [
         one
         for one in weighed
-        if one.share >= max(ON_TOPIC, NEAR_BEST * top) and one.change.kind not in _LITTLE - asked.kinds
+        if one.share >= _least_share(asked, one.change, top) and one.change.kind not in _LITTLE - asked.kinds
     ]
     changes = _of_the_kind(asked, question, [one.change for one in on_topic])
     if changes:
@@ -283,7 +295,35 @@ def _report(asked: Asked, revision: Revision, library: Library, audience: Audien
     if on_topic and asked.kinds:
         opening = sentences.none_of_kind(str(next(iter(asked.kinds))), revision.old.label, revision.new.label)
         return _told(opening, [one.change for one in on_topic], confidence=top)
-    return _unchanged(best[1], revision, library, top) if top >= NAMED_WHOLE else None
+    if top >= NAMED_WHOLE and (unchanged := _unchanged(best[1], revision, library, top)):
+        return unchanged
+    return Report(sentences.topic_in_neither(revision.old.label, revision.new.label)) if asked.is_sure else None
+
+
+def _is_section_of(best: Scored | None, topic: str) -> bool:
+    """Whether the topic is the heading that the nearest unit stands below, and no word more."""
+    heading = thai.squeeze(_without_number(best.passage.path[-1])) if best and len(best.passage.path) > 1 else ""
+    return bool(heading) and heading == thai.squeeze(thai.fold(topic))
+
+
+def _stands_below(change: Change, best: Scored | None) -> bool:
+    """Whether a change stands in the section that a unit stands in."""
+    path = tuple(_without_number(heading) for heading in best.passage.path) if best else ()
+    sides = [side for side in (change.old, change.new) if side is not None]
+    return any(tuple(_without_number(heading) for heading in side.path[: len(path)]) == path for side in sides)
+
+
+def _least_share(asked: Asked, change: Change, top: float) -> float:
+    """The share of the topic that a change must hold.
+
+    Where it is asked which part was added or cut, what stayed in the plan does not compete. Where it is not asked
+    whether anything was, what was added or cut must be just what is named: another project may share a word with it.
+    """
+    if change.kind not in (ChangeKind.ADDED, ChangeKind.REMOVED):
+        return max(ON_TOPIC, NEAR_BEST * top)
+    if asked.which and change.kind in asked.kinds:
+        return ON_TOPIC
+    return max(ON_TOPIC if asked.kinds else NAMED_WHOLE, NEAR_BEST * top)
 
 
 def _of_all(asked: Asked, revision: Revision, changes: Sequence[Change]) -> Report:

@@ -35,6 +35,8 @@ class Composer:
         said = [Said(f"{t.marker} {t.text}".strip(), (t.passage,), (t.quote,)) for t in found.draft.told]
         beside = [hit.passage for hit in found.hits]
         said = [from_the_plan(each, beside, self._asking.drafts_seen) for each in said]
+        if found.view.draft is None:
+            said = [self._as_newest_has_it(each) for each in said]
         lead = leading.lead(found.question, said[0].text) if found.confidence >= CERTAIN else ""
         return self.said(found, said, lead=lead)
 
@@ -108,9 +110,14 @@ class Composer:
             self.told(AnswerStatus.NOT_IN_PLAN, text), nearest=nearest, confidence=round(found.confidence, 3)
         )
 
-    def changes(self) -> Answer | None:
-        """What changed between two drafts, if that is asked and their texts can be compared."""
-        asked = changes.asked_about(self._asking.question, self._asking.history, self._asking.drafts_seen)
+    def changes(self, *, loosely: bool = False) -> Answer | None:
+        """What changed between two drafts, if that is asked and their texts can be compared.
+
+        `loosely` tells of a change wherever some word of the question is of one.
+        """
+        asked = changes.asked_about(
+            self._asking.question, self._asking.history, self._asking.drafts_seen, loosely=loosely
+        )
         report = changes.report(asked, self._asking.library, self._asking.audience) if asked else None
         if report is None:
             return None
@@ -146,6 +153,12 @@ class Composer:
         """The text of statements that are checked but not yet a whole answer."""
         statements, citations = numbered(self._asking.library, said)
         return "\n".join(marked(statements, len(citations)))
+
+    def _as_newest_has_it(self, said: Said) -> Said:
+        """What the newest draft has in the place of a statement from an older one; the statement if it has none."""
+        told = changes.conflicts(said.text, said.passages[0], self._asking.library, self._asking.audience)
+        newest = next(((text, there) for draft, text, there in told if draft.is_newest), None)
+        return Said(newest[0], (newest[1],), quotes(newest[0], (newest[1],))) if newest else said
 
     def _conflicts(self, said: Sequence[Said], answer: Found) -> tuple[tuple[Said, ...], int]:
         """What other drafts and papers say on the same points, and how many more such points there are."""

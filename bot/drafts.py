@@ -201,6 +201,7 @@ class Drafts:
 
     def _patterns(self, plans: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
         known = {word for plan in plans for words in self._telling[plan].values() for word in words}
+        known |= {word for plan in plans for draft in self.plans[plan] for word in _label_words(draft)[:1]}
         return _name_patterns(tuple(sorted(known, key=lambda word: (-len(word), word))), len(self.plans) == 1)
 
     @cached_property
@@ -216,6 +217,9 @@ class Drafts:
         fits = [draft for draft in drafts if told and told <= telling[draft] | frozenset(_words(draft.date))]
         if len(fits) == 1:
             return fits[0]
+        begin = [draft for draft in drafts if said and _label_words(draft)[: len(said)] == said]
+        if len(begin) == 1:
+            return begin[0]
         place = _PLACE.search(name) or _BARE_NUMBER.fullmatch(name)
         if place is None or (told and not fits and any(map(_is_of_date, told)) and not place["nth"]):
             return None
@@ -280,8 +284,11 @@ def _inherited(text: str, turns: Sequence[Turn], drafts: Drafts) -> PlanDraft | 
 
 # ---------------------------------------------------------------- how a draft is named
 
-_PREPOSITION = r"(?:(?:ยึด|อ้างอิง|อิง|ดู)?(?:ตาม|ใน|ของ|จาก|สำหรับ)\s*|ตอน\s*)?"
-_NOUN = r"(?<![\d๐-๙])(?<![\d๐-๙] )(?<!กี่)(?P<noun>ร่าง|ฉบับ|เวอร์ชั่?น|เวอชั่น|draft|version|(?:ของ|อัน)(?=เดิม|เก่า|ใหม่){only})"
+_PREPOSITION = r"(?:(?:ยึด|อ้างอิง|อิง|ดู)?(?:ตาม|ใน|ของ|จาก|สำหรับ)\s*|ตอน\s*|สมัย\s*)?"
+_NOUN = (
+    r"(?<![\d๐-๙])(?<![\d๐-๙] )(?<!กี่)(?P<noun>ร่าง(?:ครั้ง(?=แรก|\s*ที่))?|ฉบับ|เวอร์ชั่?น|เวอชั่น|ดราฟ[ตท]?์?|draft|version"
+    r"|(?:ของ|อัน)(?=เดิม|เก่า|ใหม่){only})"
+)
 _ONLY_PLAN = r"|แผน(?=\s*(?:เดิม|เก่า|แรก|ใหม่|ล่าสุด|ปัจจุบัน|ก่อน))"  # of several plans it would be another plan
 _FILLER = (
     r"ฉบับ|ร่าง|แผน(?:พัฒนา\S{0,40}?)?|\d{4}\s*-\s*\d{4}|ที่(?!\s*\d)|ของ|เมื่อ|วันที่|เดือน|ปี|พศ|ณ|ลง(?=วันที่)|เสนอ|เข้า|ผ่าน|"
@@ -317,6 +324,7 @@ _BY_DATE = re.compile(
 )
 # Nouns and small words of labels, which tell no draft from another.
 _NOT_TELLING = frozenset("แผน ที่ ของ และ ฉบับ วัน วันที่ เดือน ปี พศ ครั้ง เล่ม".split())  # noqa: SIM905 - a table
+_LABEL_NOUN = re.compile(r"^\s*(?:ร่าง|ฉบับ)+\s*")
 _STATUS_WORDS = {
     DraftStatus.DRAFT: frozenset({"ร่าง"}),
     DraftStatus.APPROVED: frozenset({"อนุมัติ", "เห็นชอบ"}),
@@ -338,6 +346,11 @@ def _name_patterns(known: tuple[str, ...], is_only_plan: bool) -> tuple[re.Patte
     tells = rf"(?:{_PLACES}|(?:{_MONTHS})(?:ยน|คม)?|\d{{1,4}}{_NUMBER_ENDS}{_NO_COUNT}{words})"
     noun = _NOUN.replace("{only}", _ONLY_PLAN if is_only_plan else "")
     return re.compile(f"{_PREPOSITION}{noun}"), re.compile(rf"(?:\s*(?:{_FILLER}))*\s*{tells}\)?")
+
+
+def _label_words(draft: PlanDraft) -> list[str]:
+    """The words of a draft's label after the noun that it begins with: "ฉบับเวียน" names "ฉบับเวียนครั้งที่ 1"."""
+    return _words(_LABEL_NOUN.sub("", draft.label))
 
 
 def _words(text: str) -> list[str]:

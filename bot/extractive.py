@@ -317,7 +317,7 @@ def _person_worth(question: Question, s: Scored, text: str) -> float:
     """A unit without the name of a person, where what somebody is called is asked, tells only of the office."""
     if wording.asks_for_persons_name(question.text) and not persons_in(s.unit.text):
         return MISSING_KIND
-    return 1.0 if _PERSON.search(text) else NO_PERSON
+    return 1.0 if _PERSON.search(text) or _is_cell_of_kind(Intent.PERSON, s) else NO_PERSON
 
 
 def _is_cell_of_kind(intent: Intent, s: Scored) -> bool:

@@ -21,6 +21,7 @@ from corpus.index import Hit
 SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
 PLAINLY = 0.75  # how well a sentence that says something is unknown must answer to end the search, 0 to 1
 CERTAIN = 0.8  # the confidence from which what a question takes for true is told to be otherwise
+FEWEST_ALONE = 2  # facets of a second question that does not lean on the first: "…, บังคับไหม" has one
 CLEARLY = 0.03  # by how much an answer from an older draft must be surer than one from background papers
 
 
@@ -201,7 +202,8 @@ class Finder:
         second = self.find(f"แล้ว{halves[1]}", turns)
         second = second if second.is_sure else self.find(halves[1], turns)
         # A second half that leans on a first one without an answer would be an answer to something else.
-        sure = [half for half in (first, second) if half.is_sure and (first.is_sure or not half.question.follow_up)]
+        leans = second.question.follow_up or len(second.question.facets) < FEWEST_ALONE
+        sure = [half for half in (first, second) if half.is_sure and (first.is_sure or not leans)]
         if not sure:
             return None
         told = {(t.passage.id, t.text): t for half in sure for t in half.draft.told}

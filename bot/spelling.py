@@ -86,6 +86,7 @@ def written_out(folded: str) -> str:
         folded = short.sub(full, folded)
     folded = _BEFORE_NUMBER.sub(lambda m: f"{m[1]}ที่" if thai.words(m[0])[-1] == "ที" else m[0], folded)
     folded = _SHORT_WORD.sub(lambda m: _SHORT_WORDS[m[1]], folded)
+    folded = _SHORT_UNIT.sub(lambda m: f"{m[1]}{_SHORT_UNITS[m[2]]}", folded)
     folded = _NUMBERED_MONTH.sub(lambda m: thai.MONTHS[int(m[1]) - 1], folded)
     folded = _SHORT_MONTH.sub(lambda m: next(month for month in thai.MONTHS if month.startswith(m[0])), folded)
     folded = _SLASHED_DATE.sub(_spelt_date, _ENGLISH_DATE.sub(_thai_date, folded))
@@ -191,9 +192,15 @@ _TONELESS = (
 # What officials write short, with or without its dot; never inside a longer word.
 _SHORT_WORDS = {
     "วปส": "วัตถุประสงค์", "ปชช": "ประชาชน", "จนท": "เจ้าหน้าที่", "ขรก": "ข้าราชการ", "คกก": "คณะกรรมการ", "อนุกก": "อนุกรรมการ",
+    "ปธ": "ประธาน",
     "รมว": "รัฐมนตรีว่าการ", "รมช": "รัฐมนตรีช่วยว่าการ", "รมต": "รัฐมนตรี", "นรม": "นายกรัฐมนตรี", "ตชว": "ตัวชี้วัด",
     "นายกฯ": "นายกรัฐมนตรี",
 }  # fmt: skip
+_SHORT_UNITS = {
+    "ชม": "ชั่วโมง", "กม": "กิโลเมตร", "กก": "กิโลกรัม", "ซม": "เซนติเมตร", "ตรกม": "ตารางกิโลเมตร", "ตรม": "ตารางเมตร",
+    "ลบม": "ลูกบาศก์เมตร",
+}  # fmt: skip
+_SHORT_UNIT = re.compile(rf"(กี่\s*)({'|'.join(_SHORT_UNITS)})(?![ก-๙])\.?")  # elsewhere กม is กฎหมาย
 _BEFORE_NUMBER = re.compile(r"([ก-๙]+)ที(?=\s*\d)")  # ด้านที 2, but not เวที 9 or นาที 5
 _LETTER_FOR_WORD = (
     (re.compile(r"(?<![ก-๙.])(?:ยุทธ(?:์|ฯ)?|ยศ)\.?\s*(?:ที่\s*)?(?=\d)"), "ยุทธศาสตร์ที่ "),

@@ -128,6 +128,8 @@ def intents(folded: str) -> frozenset[Intent]:
     found = frozenset(intent for intent, pattern in _INTENTS if pattern.search(folded))
     if not found & _MEASURED and _JUST_HOW_MUCH.search(folded):
         found |= {Intent.NUMBER}
+    if _JUST_PERCENT.search(folded):
+        found -= {Intent.MONEY}
     if _ALL_OF_THEM.search(folded):
         found = found - {Intent.DEFINITION} | {Intent.LIST}
     return found - {Intent.PLACE} if Intent.COMPARISON in found else found  # ต่างกันตรงไหน asks for no place
@@ -273,6 +275,7 @@ _LIST = _any(
     r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง(?!ไร)|แต่ละ|ไล่(?:ให้|มา|ดู|ชื่อ|เรียง|เลย)|แจกแจง(?:ให้|มา|หน่อย|ที)",
     r"\blist\b|which .*s\b|what are",
 )
+OR_NOT = r"(?:ไหม|มั้ย|มั๊ย|หรือไม่|(?:หรือ|รึ)?(?:เปล่า|ป่าว)|(?:หรือ|รึ)ยัง|ปะ|ป่ะ)"  # ends a question of yes or no
 # What things are counted in, what plans number, and so many of them: "4 ข้อ", but not "ข้อที่ 4".
 CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ แห่ง ที่ ตัว อัน ชนิด ประเภท ลักษณะ เปอร์ เปอร์เซ็น เปอร์เซ็นต์ เปอ เซ็น ร้อยละ".split())  # noqa: SIM905
 ITEMS_OF_PLANS = "เป้าหมาย|ความท้าทาย|วัตถุประสงค์|มาตรการ|กลไก|ตัวชี้วัด|ยุทธศาสตร์|โครงการ"
@@ -301,6 +304,7 @@ _PERCENT = _any(
     r"(?<!เ)กี่\s*(?:เปอร์|%|ร้อยละ)",
     r"สัดส่วน|คิดเป็นเท่า",
 )
+_JUST_PERCENT = re.compile(r"^(?!.*(?:บาท|ล้าน|เท่า)).*(?<!เ)กี่\s*(?:เปอร์|%|ร้อยละ)")  # "เงินมาจากไหน กี่ %"
 _RANK = _any(r"อันดับ|[ก-๙]ที่\s*เท่า(?:ไร|ไหร่|ใด)|ที่เท่าไ(?:ร|หร่)\s*ของ|\brank")
 _DATE = _any(
     r"เมื่อ\s*(?:ไร|ไหร่|ใด|ไ)",
@@ -387,7 +391,7 @@ _ABSENCE = _any(r"ไม่(?:ได้|มี|พบ|ปรากฏ|ระบ�
 # What only makes it a question; taken out before its words are weighed. Longer forms stand before what they begin with.
 _INTERROGATIVE = _any(
     r"(?:วัน(?:ที่)?|ปี|เดือน|เรื่อง|เว็บ)\s*(?:ไหน|ใด|อะไร|เท่า\s*(?:ไหร่|ไร|ใด))",  # the intent keeps what is asked for
-    r"(?:มี)?(?:อะไร|ใคร|ไหน|ใด|ไร|ยังไง|อย่างไร)\s*(?:กัน)?(?:มั่ง|บ้าง)",
+    r"(?:มี)?(?:ที่|ตรง)?(?:อะไร|ใคร|ไหน|ใด|ไร|ยังไง|อย่างไร)\s*(?:กัน)?(?:มั่ง|บ้าง)",
     r"เกิด(?:เหตุ|เรื่อง)?(?:อะไร|ไร)?ขึ้น(?:กับ|บ้าง)?",
     r"อะไร|อัลไล|เท่า\s*(?:ไหร่|ไร่|ไร|ใด|หร่)|ทะไหร่",
     r"(?<!เ)กี่\s*(?:เปอร์เซ็นต์|เปอร์เซ็น|เปอร์เซน|เปอ|%|ร้อยละ|โมง|ทุ่ม|นาฬิกา)|(?<!เ)กี่",

@@ -197,6 +197,7 @@ _FRACTION = re.compile(
 )
 _HALF = re.compile(r"(?<!คนละ)ครึ่ง(?!หลัง|แรก|ทาง|ๆ)(?:หนึ่ง)?")
 _SHARE_OF = re.compile(r"\s*ใน\s*$")
+_MARKER_ENDS = re.compile(r"[.)]\s+\S")
 _LIST_NUMBER = re.compile(r"(?:(?<=\s)|^)\(?(\d{1,2})[.)](?=\s|[^\d\s])")
 
 
@@ -471,7 +472,7 @@ def _whole_value(word: str) -> Decimal | None:
 
 def _read_figure(plain: str, figure: _Figure) -> Quantity:
     before, after = plain[: figure.start], plain[figure.end :]
-    for read in (_as_percent, _as_money_or_scaled, _as_section, _as_ordinal, _as_header_unit):
+    for read in (_as_percent, _as_money_or_scaled, _as_section, _as_ordinal, _as_header_unit, _as_marker):
         quantity = read(figure, before, after)
         if quantity is not None:
             return quantity
@@ -552,6 +553,13 @@ def _as_header_unit(figure: _Figure, before: str, after: str) -> Quantity | None
     value = figure.value * 10 ** (_SCALES[m[1]] if m[1] else 6 if m[3] else 0)
     currency = _CURRENCIES[m[2]] if m[2] else "บาท"
     return Quantity(Kind.MONEY, "", figure.start, figure.end, value=value, raw=figure.value, unit=currency)
+
+
+def _as_marker(figure: _Figure, before: str, after: str) -> Quantity | None:
+    """The marker of a list's item told behind what introduces the list: "ประกอบด้วยโครงการ: 1. โครงการท่อระบายน้ำ"."""
+    if figure.written or not re.search(r":\s*\(?$", before) or not _MARKER_ENDS.match(after):
+        return None
+    return Quantity(Kind.ORDINAL, "", figure.start, figure.end, value=figure.value, raw=figure.value)
 
 
 def _counted_thing(before: str, after: str) -> tuple[str, int]:

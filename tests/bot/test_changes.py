@@ -7,7 +7,12 @@ import pytest
 from bot import changes
 from bot.answer import AnswerStatus, Turn
 from bot.answerer import Answerer
+from bot.asking import Asking
+from bot.composing import Composer
+from bot.extractive import of_heading
+from bot.finding import Finder, Found
 from bot.library import Library, Shelf
+from bot.question import understand
 from bot.revisions import LEAST_KEPT, Revisions
 from corpus.document import Audience
 from ingest.build import build
@@ -50,6 +55,19 @@ class TestAsOfEachDraft:
 
 
 class TestConflicts:
+    def test_what_was_found_in_an_older_draft_is_told_as_the_newest_has_it(self, invented_shelf: Shelf) -> None:
+        asking = Asking(invented_shelf.library(), "เขตกันชนกว้างเท่าไร")
+        older = next(p for p in asking.library.index.passages if "500 เมตร" in p.body)
+        said = next(unit.text for unit in older.units if "500 เมตร" in unit.text)
+        question = understand(asking.question, asking.library.glossary, asking.library.vocabularies[Audience.PUBLIC])
+        found = Found(question, draft=of_heading(said, older))
+        answer = Composer(asking, Finder(asking)).answered(found)
+        assert [("800 เมตร" in s.text, answer.citations[s.citations[0] - 1].draft) for s in answer.statements] == [
+            (True, SECOND),
+            (False, FIRST),
+        ]
+        assert "ไม่พบคำตอบที่ชัดพอ" not in answer.text
+
     @pytest.mark.parametrize(
         ("question", "new", "old"),
         [
@@ -253,6 +271,74 @@ def mangroves(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     write_manifest(corpus, [entry("old"), entry("new", draft="ฉบับ 2", supersedes="old")])
     build(corpus, data)
     return Answerer(Shelf(data))
+
+
+CANAL = """# แผนคลอง
+
+## 1. วิสัยทัศน์และเป้าหมาย
+
+### 1.1 วิสัยทัศน์
+
+คลองใสคนรักษ์คลอง
+
+### 1.2 เป้าหมาย
+
+ลดขยะในคลองลงร้อยละ 30
+
+## 2. พันธกิจ
+
+เตรียมด้านเฝ้าระวังน้ำให้พร้อมตลอดปี
+
+## 3. การเฝ้าระวังน้ำ
+
+เทศบาลดูแลน้ำในคลองทุกสาย ประกอบด้วยโครงการ
+
+1. โครงการวางท่อริมคลอง ระยะทาง 8.4 กิโลเมตร
+2. โครงการครัวกลางเคลื่อนที่
+3. โครงการเรือตรวจน้ำ
+"""
+
+
+@pytest.fixture(scope="module")
+def canal(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    corpus, data = tmp_path_factory.mktemp("canal"), tmp_path_factory.mktemp("canal-data")
+    newer = CANAL.replace("30", "40").replace("2. โครงการครัวกลางเคลื่อนที่\n3.", "2.")
+    (corpus / "old.md").write_text(CANAL, encoding="utf-8")
+    (corpus / "new.md").write_text(newer, encoding="utf-8")
+    write_manifest(corpus, [entry("old"), entry("new", draft="ฉบับ 2", supersedes="old")])
+    build(corpus, data)
+    return Answerer(Shelf(data))
+
+
+class TestAskedInAnyWords:
+    @pytest.mark.parametrize(
+        ("question", "told"),
+        [
+            ("วิสัยทัศน์ถูกแก้รึเปล่านะ", "ไม่พบการเปลี่ยนแปลง"),
+            ("โดนตัดโครงการไหนออกไป", "ธนาคารกล้าพันธุ์จอก"),
+            ("มีโครงการไหนโผล่มาใหม่", "ทุ่นดักขยะอัจฉริยะ"),
+            ("ประธานคณะทำงานยกร่างเปลี่ยนตัวจากใครไปเป็นใคร", "พิมพ์ลดา"),
+            ("ร่างใหม่แก้อะไรบ้าง ขอสรุปหน่อย", "468.2"),
+        ],
+    )
+    def test_it_is_answered(self, question: str, told: str, invented: Answerer) -> None:
+        answer = invented.answer(question)
+        assert answer.status is AnswerStatus.ANSWERED
+        assert told in answer.text
+
+    def test_of_a_section_by_its_name_only_what_stands_in_it_changed(self, canal: Answerer) -> None:
+        """The heading above another section may say its name, too."""
+        assert "ไม่พบการเปลี่ยนแปลง" in canal.answer("วิสัยทัศน์ถูกแก้รึเปล่า").text
+        assert "ร้อยละ 40" in canal.answer("เป้าหมายถูกแก้รึเปล่า").text
+
+    def test_which_part_was_cut_competes_only_with_what_was_cut(self, canal: Answerer) -> None:
+        answer = canal.answer("ด้านเฝ้าระวังน้ำโดนตัดโครงการไหนออกไป")
+        assert "ตัดออก: 2. โครงการครัวกลางเคลื่อนที่" in answer.text
+
+    def test_whether_something_is_as_before_only_a_comparison_answers(self, invented: Answerer) -> None:
+        answer = invented.answer("ค่าจ้างคนเฝ้าประตูน้ำเหมือนเดิมไหม")
+        assert answer.status is AnswerStatus.NOT_IN_PLAN
+        assert FIRST in answer.text
 
 
 class TestNumberedDrafts:

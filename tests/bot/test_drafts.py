@@ -102,6 +102,7 @@ class TestNaming:
             "มาตรฐานที่ประกาศแล้ว 4 ฉบับตอนทำแผน 66-70 มีอะไรบ้าง",
             "พรบ 65 กับ พรบ 62 คือฉบับเดียวกันป่าว",
             "แผนเดิมมีกี่ด้าน",
+            "ตอนบอร์ดรับหลักการร่างแผนครั้งแรก ใครเป็นประธาน",
             "ร่างแผนพัฒนารัฐบาลดิจิทัล พ.ศ. 2566-2570 ผ่านสภาพัฒน์ฯ วันที่เท่าใด",
             "ร่าง พ.ร.บ. ว่าด้วยรัฐบาลดิจิทัลเปิดรับฟังความเห็นเดือนไหน",
             "เวิร์กช็อปวันที่ 9 กันยายน 2563 จัดที่ไหน",
@@ -129,6 +130,8 @@ class TestNaming:
             ("ร่าง ก.พ. งบเท่าไร", FIRST),
             ("ร่างวันที่ 14 ก.พ. 68 งบเท่าไร", FIRST),
             ("แผนเดิม งบเท่าไร", FIRST),
+            ("ดราฟต์แรกงบเท่าไร", FIRST),
+            ("สมัยร่างครั้งแรก งบเท่าไร", FIRST),
             ("ของเดิมงบเท่าไร", FIRST),
             ("ร่างเสนอคณะกรรมการ งบเท่าไร", SECOND),
             ("ฉบับ 5/8/2568 งบเท่าไร", SECOND),
@@ -137,6 +140,29 @@ class TestNaming:
     )
     def test_by_the_words_of_its_own_label(self, text: str, label: str, invented_drafts: Drafts) -> None:
         assert [draft.label for draft in invented_drafts.named_in(text).drafts] == [label]
+
+    @pytest.mark.parametrize(
+        ("text", "drafts"),
+        [
+            ("ในฉบับเวียน งบเท่าไร", ["ฉบับเวียนครั้งที่ 1"]),
+            ("ฉบับเวียนตั้งงบไว้เท่าไร", ["ฉบับเวียนครั้งที่ 1"]),
+            ("ฉบับหลังเวียน งบเท่าไร", ["ฉบับปรับปรุงหลังเวียน"]),
+            ("เวียนหนังสือไปกี่ฉบับ", []),
+        ],
+    )
+    def test_by_how_only_its_label_begins(self, text: str, drafts: list[str], invented_shelf: Shelf) -> None:
+        release = invented_shelf.library().release
+        plan = next(iter(release.plans))
+        labels = {FIRST: "ฉบับเวียนครั้งที่ 1", SECOND: "ฉบับปรับปรุงหลังเวียน", INTERNAL: INTERNAL}
+        named = Drafts(
+            replace(
+                release,
+                plans={plan: {**release.plans[plan], "drafts": list(labels.values())}},
+                documents=tuple(replace(d, draft=labels.get(d.draft, d.draft)) for d in release.documents),
+            ),
+            [d.id for d in release.documents if d.draft != INTERNAL],
+        )
+        assert [draft.label for draft in named.named_in(text).drafts] == drafts
 
     def test_what_every_draft_has_names_none(self, invented_drafts: Drafts) -> None:
         assert invented_drafts.named_in("ร่างปี 2568 งบเท่าไร").drafts == ()

@@ -452,7 +452,9 @@ def test_a_number_in_order_counts_nothing(answerer: Answerer) -> None:
 
 def test_a_list_of_another_thing_is_no_list_of_what_is_asked_for(answerer: Answerer) -> None:
     answer = answerer.answer("มาตรการในยุทธศาสตร์ที่ 2 มีอะไรบ้าง")
-    assert [s.text.startswith("ยุทธศาสตร์ที่ 2 ของแผน พ.ศ. 2563-2565 มี 5 มาตรการ") for s in answer.statements] == [True]
+    told = [s.text for s in answer.statements]
+    assert any(text.startswith("ยุทธศาสตร์ที่ 2 ของแผน พ.ศ. 2563-2565 มี 5 มาตรการ") for text in told)
+    assert not any("ยุทธศาสตร์ที่ 4" in text for text in told)
 
 
 def test_a_list_that_counts_one_thing_is_no_answer_where_two_are_counted(answerer: Answerer) -> None:

@@ -121,6 +121,8 @@ class TestIntents:
             ("ราชการต้องปรับตัวอย่างไร", set()),
             ("มีกี่โครงการ", {Intent.COUNT}),
             ("งบรวมเท่าไหร่คับ", {Intent.MONEY}),
+            ("แหล่งเงินของแผนมาจากไหน อย่างละกี่ %", {Intent.PERCENT}),
+            ("งบกี่ล้าน คิดเป็นกี่ %", {Intent.MONEY, Intent.PERCENT}),
             ("กี่ล้านบาท", {Intent.MONEY}),
             ("คิดเป็นกี่ %", {Intent.PERCENT}),
             ("ไทยอยู่อันดับเท่าไร", {Intent.RANK}),

@@ -126,6 +126,13 @@ def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
     assert quantities(text) == ()
 
 
+def test_an_items_marker_behind_its_lists_introduction_counts_nothing() -> None:
+    number, length = quantities("ประกอบด้วยโครงการ: 1. โครงการท่อระบายน้ำ ระยะทาง 8.4 กิโลเมตร")
+    assert (number.kind, number.value, number.unit) == (Kind.ORDINAL, Decimal(1), "")
+    assert length.unit == "กิโลเมตร"
+    assert quantities("โครงการ: 1 โครงการ")[0].kind is Kind.NUMBER
+
+
 def test_the_numbers_of_a_list_are_none_but_a_number_at_the_start_of_a_line_is() -> None:
     assert quantities("1. การศึกษา\n2. สาธารณสุข\n(3) การเกษตร") == ()
     assert quantities("ได้แก่ 1) การศึกษา 2) สาธารณสุข 3) การเกษตร") == ()
