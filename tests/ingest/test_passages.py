@@ -229,9 +229,12 @@ class TestAnyDocument:
     def test_no_text_is_lost_and_no_cluster_is_cut(self, given_blocks: tuple[Block, ...]) -> None:
         found = split(PLAN, given_blocks)
         everything = thai.squeeze(" ".join(" ".join((p.lead, *(u.text for u in p.units))) for p in found))
+        # A piece that is cut goes on in the next passage, below the lead line that is said again there.
+        unbroken = thai.squeeze(" ".join(u.text for p in found for u in p.units))
         for given_block in given_blocks:
             if given_block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) and len(given_block.text) < LEAD_LIMIT:
-                assert thai.squeeze(given_block.text) in everything
+                told = thai.squeeze(given_block.text)
+                assert told in everything or told in unbroken
         for passage in found:
             for unit in passage.units:
                 assert not thai.in_cluster(f"ก{unit.text}", 1)
