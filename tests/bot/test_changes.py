@@ -335,6 +335,19 @@ class TestAskedInAnyWords:
         answer = canal.answer("ด้านเฝ้าระวังน้ำโดนตัดโครงการไหนออกไป")
         assert "ตัดออก: 2. โครงการครัวกลางเคลื่อนที่" in answer.text
 
+    @pytest.mark.parametrize("text", ["ต้นไม้ที่ถูกตัดต้องปลูกแทนกี่ต้น", "ผู้ถูกย้ายต้องทำอย่างไร", "นกเป็ดน้ำโผล่หัวที่ไหน"])
+    def test_what_is_done_to_what_the_plan_speaks_of_is_no_change_of_it(self, text: str, invented_shelf: Shelf) -> None:
+        asked = changes.asked_about(text, (), invented_shelf.library().drafts[Audience.PUBLIC])
+        assert asked is None or asked.is_open  # then only what did change on it answers
+
+    def test_any_word_of_change_counts_only_where_the_documents_have_no_answer(self, invented_shelf: Shelf) -> None:
+        drafts = invented_shelf.library().drafts[Audience.PUBLIC]
+        text = "ค่าธรรมเนียมเรือยกเลิกตอนเดือนไหน"
+        assert changes.asked_about(text, (), drafts) is None
+        loosely = changes.asked_about(text, (), drafts, loosely=True)
+        assert loosely is not None
+        assert loosely.is_open
+
     def test_whether_something_is_as_before_only_a_comparison_answers(self, invented: Answerer) -> None:
         answer = invented.answer("ค่าจ้างคนเฝ้าประตูน้ำเหมือนเดิมไหม")
         assert answer.status is AnswerStatus.NOT_IN_PLAN
