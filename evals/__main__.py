@@ -233,15 +233,15 @@ def calibrate(
     """ปรับเกณฑ์การตอบ/ไม่ตอบใหม่ / fit bot.confidence anew; prints its numbers and what each threshold does."""
     with _told_plainly():
         from bot.confidence import WEIGHTS
-        from bot.library import open_shelf
-        from bot.settings import read_settings
-        from evals.calibration import examples, fit
+        from evals.calibration import examples, fit, joined
         from evals.cases import read_set
+        from evals.plans import library_of
 
-        settings = read_settings()
-        cases = [case for path in set_paths for case in read_set(path).cases]
-        library = open_shelf(settings).library()
-        found = fit(examples(cases, library, tuple(WEIGHTS)))
+        parts = []
+        for path in set_paths:
+            with library_of(path) as library:
+                parts.append(examples(read_set(path).cases, library, tuple(WEIGHTS)))
+        found = fit(joined(parts))
     print(f"INTERCEPT = {found.intercept:.2f}")
     print("WEIGHTS = {" + ", ".join(f'"{name}": {weight:.2f}' for name, weight in found.weights.items()) + "}")
     print(f"leave-one-out AUC {found.auc:.3f}")

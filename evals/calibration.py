@@ -63,7 +63,13 @@ def examples(cases: Sequence[Case], library: Library, names: Sequence[str]) -> E
         if draft.told and "score" in draft.features:  # prose and comparisons go by rules of their own
             features.append([draft.features[name] for name in names])
             right.append(case.answerable and _states_all(case, "\n".join(told.text for told in draft.told)))
-    return Examples(tuple(names), np.array(features, float), np.array(right, bool))
+    return Examples(tuple(names), np.array(features, float).reshape(-1, len(names)), np.array(right, bool))
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    """The examples of several sets, which may be of different indexes, as one."""
+    features, right = ([getattr(part, name) for part in parts] for name in ("features", "right"))
+    return Examples(parts[0].names, np.concatenate(features), np.concatenate(right))
 
 
 def fit(given: Examples) -> Fit:
