@@ -109,13 +109,14 @@ def understand(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Questio
     fixes = spelling.corrections(folded, glossary, vocabulary)
     asked = spelling.put_right(folded, fixes)
     intents = wording.intents(asked)
+    read_as = (spelling.as_told(read, folded, fixes) or asked) if fixes else read
     return Question(
         original=text,
         text=asked,
         facets=tuple(_facets(asked, glossary)),
         intents=intents,
         names=equal_names(glossary, asked),
-        read_as=(spelling.as_told(read, folded, fixes) or asked) if fixes else read if read != typed else "",
+        read_as=read_as if read_as != typed else "",
         asks_about_absence=wording.asks_about_absence(asked) or bool(intents & {Intent.YES_NO, Intent.COMPARISON}),
         counted=wording.counted(asked),
         counts=wording.all_counted(asked),

@@ -124,6 +124,7 @@ class TestUnderstanding:
 
     def test_what_was_put_right_is_told(self, library: Library) -> None:
         assert understand("วิสัยทัศของแผนคืออะไร", library).read_as == "วิสัยทัศน์ของแผนคืออะไร"
+        assert understand("งบรวมเท่าไรร", library).read_as != "งบรวมเท่าไรร"  # what was typed is no other reading
         assert understand(";blypmyLoN-v'czo8nvvtwi", library).read_as == "วิสัยทัศน์ของแผนคืออะไร"
 
     def test_and_looks_as_it_was_typed(self, library: Library) -> None:
