@@ -146,9 +146,7 @@ class Answerer:
             written = self._write(asking, composer, found, watch, cancelled)
             if written is not None:
                 return written
-        halves = None if found.draft.absent else finder.find_halves()
-        if halves and (not halves.partial or not found.is_sure):
-            found = halves
+        found = found if found.draft.absent else finder.find_halves(found) or found
         if found.partial or found.is_sure:
             return composer.answered(found)
         if (told := composer.changes(loosely=True)) and told.status is AnswerStatus.ANSWERED:

@@ -15,7 +15,7 @@ from bot.wording import Refusal
 from corpus import thai
 
 NEAREST_NAMED = 3
-CERTAIN = 0.9  # the confidence from which the value asked for is told by itself before its statement
+CERTAIN = 0.87  # the confidence from which the value asked for is told by itself before its statement
 MOST_CONFLICTS = 2  # points told one by one on which another draft says something else
 ABOUT_AS_NEAR = 0.8  # of the best passage's score in the search, from which another plan's passage answers, too
 ANOTHER_SUBJECT = 0.25  # share of a question's weight below which the corpus has nothing to do with it

@@ -7,8 +7,27 @@ chosen so that wrong answers are rarer than wrong refusals. See `docs/answers.md
 import math
 
 # By `python -m evals calibrate evals/sets/plan.jsonl`; the features are those of `bot.extractive.Draft`.
-INTERCEPT = -4.70
+INTERCEPT = 1.63
 WEIGHTS = {
+    "log_score": 0.92,
+    "missing_known": -0.26,
+    "strong_missing": -0.27,
+    "missing_number": -1.54,
+    "kind_missing": -2.0,
+    "list_missing": -0.69,
+    "names_missing": -6.51,
+    "role_missing": -1.42,
+    "count_missing": -0.88,
+    "is_list": -0.06,
+    "whose_missing": -2.81,
+    "likeness_lead": 19.01,
+    "answers": 0.33,
+}
+THRESHOLD = 0.62
+# A follow-up is not compared as a sentence: its words are few, and partly taken over from what was said before. By the
+# same command, before units were compared with questions.
+FOLLOW_UP_INTERCEPT = -4.70
+FOLLOW_UP_WEIGHTS = {
     "score": 6.87,
     "missing_noun": -0.14,
     "missing_known": -0.08,
@@ -23,7 +42,7 @@ WEIGHTS = {
     "facets": 0.17,
     "is_list": 0.68,
 }
-THRESHOLD = 0.55
+FOLLOW_UP_THRESHOLD = 0.55
 # A stretch of running prose goes by what its whole passage holds of the question's words and letter groups, 0 to 2:
 # what its sentences leave out stands in their neighbours. How these were chosen is in docs/answers.md, too.
 PROSE_INTERCEPT, PROSE_WEIGHT, PROSE_MISSING_NUMBER = -3.26, 5.4, -1.2
@@ -42,8 +61,10 @@ def probability(features: dict[str, float]) -> float:
         return NAMED
     if "compared" in features:
         return 1 / (1 + math.exp(-COMPARED_WEIGHT * (features["compared"] - COMPARED_EVEN)))
-    if "prose" in features:
+    read = "answers" in features
+    if "prose" in features and not read:
         z = PROSE_INTERCEPT + PROSE_WEIGHT * features["prose"] + PROSE_MISSING_NUMBER * features["missing_number"]
         return 1 / (1 + math.exp(-z))
-    z = INTERCEPT + sum(weight * features[name] for name, weight in WEIGHTS.items())
+    intercept, weights = (INTERCEPT, WEIGHTS) if read else (FOLLOW_UP_INTERCEPT, FOLLOW_UP_WEIGHTS)
+    z = intercept + sum(weight * features[name] for name, weight in weights.items())
     return 1 / (1 + math.exp(-z))

@@ -7,8 +7,8 @@ is spelled almost like it, or means nearly the same (word vectors). Rare words w
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,17 @@ from rapidfuzz.process import cdist
 
 from bot.question import Facet, Question
 from corpus import thai
+from corpus.answer_model import AnswerModel
 from corpus.document import Passage, Unit
 from corpus.embedder import StaticEmbedder
 from corpus.index import Index
 from corpus.near_words import NearWords
 from corpus.quantities import in_digits
+from corpus.unit_vectors import UnitVectors
 
 # What a facet found elsewhere than in the unit itself is worth.
 LEAD = 0.9
+JUDGEMENTS_KEPT = 1024
 HEADING = 0.85
 TITLE = 0.75
 DOCUMENT = 0.4
@@ -62,7 +65,8 @@ Floats = NDArray[np.float32]
 class Scored:
     """A unit with its evidence: `found` is the share of each facet that is found, 0 to 1, in the question's order;
     `own` what the unit itself holds of it, `around` what introduces it holds, or its document
-    elsewhere; `here` is both of them without the rest of the document.
+    elsewhere; `here` is both of them without the rest of the document. `likeness` is the cosine of question and unit as
+    the sentence encoder reads them, where it was asked for; `plain` is its score without that, where it has one.
     """
 
     passage: Passage
@@ -73,6 +77,8 @@ class Scored:
     here: Floats
     coverage: float
     own_coverage: float
+    likeness: float = 0.0
+    plain: float = 0.0
 
     @property
     def unit(self) -> Unit:
@@ -82,8 +88,17 @@ class Scored:
 class Evidence:
     """Scores units against questions with one index's word statistics and what the shipped models know of words."""
 
-    def __init__(self, index: Index, word_model: StaticEmbedder, near_words: NearWords | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        word_model: StaticEmbedder,
+        near_words: NearWords | None = None,
+        meanings: UnitVectors | None = None,
+        answer_model: AnswerModel | None = None,
+    ) -> None:
         self._index = index
+        self._meanings = meanings
+        self._answer_model = answer_model
         self._word_model = word_model
         self._near_words = near_words or NearWords.load()
 
@@ -126,6 +141,46 @@ class Evidence:
             for position, (own, found, here) in enumerate(zip(owns, founds, heres, strict=True)):
                 scored.append(Scored(passage, position, found, own, around, here, weigh(found), weigh(own)))
         return scored
+
+    @property
+    def compares(self) -> bool:
+        """Whether units can be compared with questions as sentences."""
+        return self._meanings is not None
+
+    def with_likeness(self, question: Question, scored: Sequence[Scored]) -> list[Scored]:
+        """The units with how like the question each is as a sentence; without unit vectors, as they are."""
+        if self._meanings is None or not scored:
+            return list(scored)
+        alike = self._meanings.likeness(question.text, [(s.passage, s.position) for s in scored])
+        return [replace(s, likeness=float(like)) for s, like in zip(scored, alike, strict=True)]
+
+    def between(self, unit: Scored, units: Sequence[Scored]) -> Floats:
+        """How alike a unit and each of others are as sentences, cosines; without unit vectors 0. Shape (units,)."""
+        if self._meanings is None:
+            return np.zeros(len(units), np.float32)
+        return self._meanings.between((unit.passage, unit.position), [(s.passage, s.position) for s in units])
+
+    def unjudged(self) -> "Evidence":
+        """The same without the answer model: the order that it is trained on must not be its own."""
+        return Evidence(self._index, self._word_model, self._near_words, self._meanings)
+
+    def judge(self, question: Question, units: Sequence[tuple[Passage, int]]) -> list[float]:
+        """How well each unit, or a passage's INTRODUCTION, answers the question, log odds by the answer model, or 0."""
+        if self._answer_model is None or self._meanings is None:
+            return [0.0] * len(units)
+        return [self._judged(question.text, passage, position) for passage, position in units]
+
+    @cached_property
+    def _judged(self) -> Callable[[str, Passage, int], float]:
+        """What ordered the units is asked again of those that are told; one question is put to several sets of them."""
+        meanings, model = self._meanings, self._answer_model
+        assert meanings and model  # noqa: S101 - asked for only where there are both
+
+        def judged(question: str, passage: Passage, position: int) -> float:
+            asked, told = meanings.encoder.question(question).states, meanings.states(passage, position)
+            return float(model.judge(asked, [told])[0])
+
+        return lru_cache(JUDGEMENTS_KEPT)(judged)
 
     def held(self, facets: Sequence[Facet], texts: Sequence[Sequence[str]]) -> list[Floats]:
         """How much of each facet each text holds by itself, 0 to 1: for each group, shape (texts, facets)."""

@@ -4,9 +4,11 @@ A question about a list as a whole gets the whole list, over all of its parts. A
 that cover what it asks about. How sure that is goes into `Draft.features`, which `bot.confidence` judges.
 """
 
+import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +24,20 @@ from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
 from corpus.index import Hit, Index
 from corpus.quantities import in_digits
+from corpus.unit_vectors import INTRODUCTION
 
 Weights = NDArray[np.float32]
+Place = tuple[Passage, int]  # a unit of a passage by its position, or its INTRODUCTION
 
 OWN = 0.2  # how much what a unit itself says counts, beside what it says with its headings
+LIKENESS = 1.5  # how much counts by how much more than usual a unit is like the question, as sentences
+JUDGED = 3  # units that are read together with the question, to order them
+ANSWERS = 0.1  # how much counts that a unit answers, by the answer model
+ITEMS_JUDGED = 3  # of a list that is told
+OF_SECTION = 1.0  # how well, log odds, what stands below the heading that is asked about answers at the least
+# A text that holds nearly all that is asked, a share, is not taken for one that answers worse than this, log odds.
+NEARLY_ALL, AT_THE_LEAST = 0.9, -2.0
+SAYS_THE_SAME = 0.94  # cosine of two units from which both say the same
 FUSED = 0.18  # how much the passage's rank in the search counts
 MOST_STATEMENTS = 3
 MOST_PARALLEL = 5  # statements of one passage that answer about equally well
@@ -38,6 +50,7 @@ MISSING_KIND = 0.72  # what a unit is worth that lacks the kind of thing that is
 OTHER_COUNT = 0.82  # what a unit is worth that has a number, but not of what is counted
 ABSENT = 0.97  # a sentence that says something is unknown yields to one that says it, if they are about equal
 OTHER_NUMBER = 0.8  # what a unit is worth that is of another date, year or numbered thing than the one asked about
+NOT_LAST = 0.75  # what a unit is worth that is not the last of a list, where that is asked for
 TOLD_BEFORE = 0.85  # what a unit is worth that the bot's last answer told
 TOLD_BEFORE_LATER = 0.6  # the same, where the question asks what came later
 EXAMPLES = 0.7  # what examples are worth for a question of how many there are, or what a thing is
@@ -50,6 +63,7 @@ AS_MANY, NOT_AS_MANY = 0.15, -0.1  # what a list gains or loses by having as man
 LISTS_OTHER = -0.3  # what a list loses that is of ยุทธศาสตร์ where มาตรการ are asked for
 SAME_SECTION = 0.15  # what a list gains that stands in the section of the best unit
 ITEM_ADDS = 0.04  # of the question's weight that an item must cover beyond its list's introduction to be told alone
+LEAST_SCORE = 0.05  # below which a unit answers no worse
 MOST_FACETS = 10  # that make an answer surer; a message is no better answered for being long
 
 _YEAR = r"25\d\d"
@@ -76,6 +90,9 @@ _KINDS: dict[Intent, re.Pattern[str]] = {
 # What a table's caption or headings say where its cells are sums of money, and how a column of bodies is called.
 _OF_MONEY = re.compile(r"งบ|เงิน|บาท|มูลค่า|ราคา")
 _OF_BODIES = re.compile(r"^(?:ผู้|หน่วยงาน|องค์กร|เจ้าภาพ|เจ้าของ)")
+_BODYS_NAME = re.compile(
+    r"(?:กรม|กระทรวง|สำนัก|มหาวิทยาลัย|บริษัท|จังหวัด|เทศบาล|ธนาคาร|สถาบัน|ศูนย์|โรงพยาบาล|มูลนิธิ|สมาคม|องค์การ)..+"
+)
 _BARE_NUMBER = re.compile(r"\d[\d,.]*")
 _IN_BRACKETS = re.compile(r"\(([^)]+)\)")
 _KINDS[Intent.SECTION] = re.compile(r"มาตรา\s*\d")
@@ -136,6 +153,10 @@ class Candidates:
     worth: dict[str, float]
     dense: float
     known: NDArray[np.bool_]  # which facets any passage holds; what none holds may be mistyped
+    is_compared: bool  # with the units, as sentences
+    usual: float  # the mean likeness of the units
+    judge: Callable[[Sequence[Place]], list[float]]  # how well units answer the question, log odds
+    between: Callable[[Scored, Sequence[Scored]], Weights]  # how alike a unit and others are, cosines
 
     def share(self, found: Weights) -> float:
         """What share of the question's weight is found."""
@@ -158,18 +179,34 @@ def rank(
     weights = evidence.weights(question)
     fused = {hit.passage.id: hit.score for hit in hits}
     usable = [s for s in scored if not _is_about_itself(s)]
-    pairs = [
-        (
-            _score(question, s, fused[s.passage.id])
-            * worth.get(s.passage.document_id, 1.0)
-            * (_worth_again(question, s) if said and s.unit.text in said else 1.0),
-            s,
-        )
-        for s in usable
-    ]
+    is_compared = evidence.compares and not question.follow_up  # whose words are few, and partly taken over
+    if is_compared:
+        usable = evidence.with_likeness(question, usable)
+    usual = float(np.mean([s.likeness for s in usable])) if usable else 0.0
+    pairs: list[tuple[float, Scored]] = []
+    for s in usable:
+        score, factor = _score(question, s, fused[s.passage.id])
+        factor *= worth.get(s.passage.document_id, 1.0) * (_worth_again(question, s) if s.unit.text in said else 1.0)
+        alike = LIKENESS * (s.likeness - usual)  # by how much more than usual it is like the question, as sentences
+        pairs.append(((score + alike) * factor, replace(s, plain=score * factor)))
     pairs.sort(key=lambda pair: -pair[0])
+    judge = partial(evidence.judge, question)
+    if is_compared:
+        pairs = _judged(pairs, judge)
     dense = max((hit.dense for hit in hits), default=0.0)
-    return Candidates(question, weights, tuple(pairs), fused, worth, dense, evidence.rarities(question) > 0)
+    known = evidence.rarities(question) > 0
+    ranked, between = tuple(pairs), evidence.between
+    return Candidates(question, weights, ranked, fused, worth, dense, known, is_compared, usual, judge, between)
+
+
+def _judged(
+    pairs: list[tuple[float, Scored]], judge: Callable[[Sequence[Place]], list[float]]
+) -> list[tuple[float, Scored]]:
+    """The first units in the order in which they answer, as the answer model reads them."""
+    first, rest = pairs[:JUDGED], pairs[JUDGED:]
+    answers = judge([_place(s) for _, s in first])
+    better = [(score + ANSWERS / (1 + math.exp(-each)), s) for (score, s), each in zip(first, answers, strict=True)]
+    return sorted(better, key=lambda pair: -pair[0]) + rest
 
 
 def _worth_again(question: Question, s: Scored) -> float:
@@ -220,7 +257,15 @@ def of_stretch(candidates: Candidates, stretch: Stretch) -> Draft:
         "coverage": candidates.share(stretch.found),
         "missing_number": float(np.where(exact, 1 - stretch.found, 0).max(initial=0.0)),
     }
+    chosen = [s for _, s in candidates.ranked if s.passage.id == stretch.passage.id and _is_told(s, stretch)]
+    if chosen and candidates.is_compared:
+        of_units = _features(candidates, chosen, np.max([s.found for s in chosen], axis=0))
+        features = {**of_units, **features}
     return Draft(told, features)
+
+
+def _is_told(s: Scored, stretch: Stretch) -> bool:
+    return any(text in s.unit.text for text in stretch.texts)
 
 
 def of_extreme(found: Extreme) -> Draft:
@@ -236,21 +281,25 @@ def _is_about_itself(s: Scored) -> bool:
     return bool(_ABOUT_ITSELF.search(s.unit.text) or _ABOUT_ITSELF.search(s.passage.path[-1]))
 
 
-def _score(question: Question, s: Scored, fused: float) -> float:
+def _score(question: Question, s: Scored, fused: float) -> tuple[float, float]:
+    """How well a unit answers by its words, and what that is to be multiplied by for what it is."""
     is_section = _is_all_of_heading if Intent.DEFINITION in question.intents else _is_of_section
     coverage = 1.0 if is_section(question, s) else s.coverage
+    factor = 1.0
     score = (1 - OWN - FUSED) * coverage + OWN * s.own_coverage + FUSED * fused
     if any(
         facet.anchor and not facet.is_name and found < 0.5
         for facet, found in zip(question.facets, s.found, strict=True)
     ):
-        score *= OTHER_NUMBER
+        factor *= OTHER_NUMBER
     for intent in question.intents & _VALUES:
-        score *= _kind_worth(question, intent, s)
+        factor *= _kind_worth(question, intent, s)
     if s.unit.kind is UnitKind.ROW:
-        score *= ROW
-    score *= _worth_as_example(question, s)
-    return score * (ABSENT if _says_absent(question, s) else 1.0)
+        factor *= ROW
+    factor *= _worth_as_example(question, s)
+    if wording.asks_for_last(question.text) and not _is_last(s):
+        factor *= NOT_LAST
+    return score, factor * (ABSENT if _says_absent(question, s) else 1.0)
 
 
 def _is_of_section(question: Question, s: Scored) -> bool:
@@ -275,6 +324,13 @@ def _is_all_of_heading(question: Question, s: Scored) -> bool:
 def _heading(passage: Passage) -> str:
     """The heading that a passage stands below, squeezed, without its number."""
     return thai.squeeze(_NUMBER_OF_HEADING.sub("", thai.fold(passage.path[-1])))
+
+
+def _is_last(s: Scored) -> bool:
+    """Whether a unit is the last one of a list or table."""
+    passage = s.passage
+    is_listed = s.unit.kind is not UnitKind.SENTENCE and len(passage.units) * passage.parts > 1
+    return is_listed and passage.part == passage.parts and s.position == len(passage.units) - 1
 
 
 def _worth_as_example(question: Question, s: Scored) -> float:
@@ -454,7 +510,7 @@ def _whole_list(candidates: Candidates) -> Scored | None:
     says no more of what was asked than its list's introduction does.
     """
     question = candidates.question
-    best_score, best = candidates.ranked[0]
+    _, best = candidates.ranked[0]
     if _counts_off(question, best):
         return None
     fits = best.unit.kind is not UnitKind.SENTENCE and len(best.passage.units) * best.passage.parts <= LONGEST_LIST
@@ -468,7 +524,7 @@ def _whole_list(candidates: Candidates) -> Scored | None:
         ]
         score, top = max(introduced, key=lambda pair: pair[0], default=(0.0, None))
         margin = LIST_MARGIN if question.intents & {Intent.LIST, Intent.COMPARISON} else 0.0
-        if top is not None and score >= best_score - margin:
+        if top is not None and score >= best.plain - margin:
             return top
     if not fits:
         return None
@@ -551,16 +607,47 @@ def _features(
         "missing_number": float(np.where(exact, 1 - here, 0).max(initial=0.0)),
         "strong_missing": _strong_missing(candidates, here),
         "role_missing": _role_missing(question, chosen),
+        "whose_missing": _whose_missing(question, here),
         "list_missing": float(not is_list and _lacks_list(question, chosen)),
         "names_missing": float(_lacks_names(question, chosen, is_list)),
         "count_missing": float(not is_list and _lacks_count(question, chosen)),
-        "score": candidates.ranked[0][0],
+        "score": (score := candidates.ranked[0][1].plain),
+        "log_score": math.log(max(score, LEAST_SCORE)),
+        **(_read_as_sentences(candidates, chosen, found, is_list) if candidates.is_compared else {}),
         "dense": candidates.dense,
         "kind_missing": float(_lacks_english(question, chosen[0], is_list))
         or (0.0 if is_list else float(min(kinds, default=1.0) == MISSING_KIND)),
         "facets": float(min(len(question.facets), MOST_FACETS)),
         "is_list": float(is_list),
     }
+
+
+def _read_as_sentences(
+    candidates: Candidates, chosen: Sequence[Scored], found: Weights, is_list: bool
+) -> dict[str, float]:
+    """By how much what is told is liker the question, as sentences, than all other passages that do not say the same;
+    of a list it is the likest item. And how well it answers, log odds: it, of a list the first items on average, or
+    what introduces it."""
+    every = [s for _, s in candidates.ranked]
+    told = [s for s in every if s.passage.id == chosen[0].passage.id] if is_list else chosen
+    best = max(told, key=lambda s: s.likeness)
+    others = [s for s in every if s.passage.id != best.passage.id]
+    same = candidates.between(best, others) >= SAYS_THE_SAME
+    rest = max((s.likeness for s, is_same in zip(others, same, strict=True) if not is_same), default=candidates.usual)
+    first = told[:ITEMS_JUDGED] if is_list else chosen[:1]
+    answers = float(np.mean(candidates.judge([_place(s) for s in first])))
+    if (passage := chosen[0].passage).lead:
+        answers = max(answers, *candidates.judge([(passage, INTRODUCTION)]))
+    is_section = _is_of_section if is_list else _is_all_of_heading
+    if is_section(candidates.question, chosen[0]):
+        answers = max(answers, OF_SECTION)
+    if candidates.share(found) >= NEARLY_ALL:
+        answers = max(answers, AT_THE_LEAST)
+    return {"likeness_lead": best.likeness - rest, "answers": answers}
+
+
+def _place(s: Scored) -> Place:
+    return (s.passage, s.position)
 
 
 def _strong_missing(candidates: Candidates, here: Weights) -> float:
@@ -583,6 +670,16 @@ def _strong_missing(candidates: Candidates, here: Weights) -> float:
             )
         )
     )
+
+
+def _whose_missing(question: Question, here: Weights) -> float:
+    """1 if a province, country or body that the question names is not what the answer is of, else 0.
+
+    Names that the glossary has are weighed like other words: they stand in documents in several ways.
+    """
+    words = [() if facet.is_name else facet.alternatives[0] for facet in question.facets]
+    named = [any(word in thai.place_names() or _BODYS_NAME.match(word) for word in each) for each in words]
+    return float(any(is_named and found < HARDLY for is_named, found in zip(named, here, strict=True)))
 
 
 def _lacks_english(question: Question, s: Scored, is_list: bool) -> bool:

@@ -8,7 +8,7 @@ from bot import changes, comparing, counting_on, extractive, followup, headings,
 from bot import question as questions
 from bot.answer import Turn
 from bot.asking import Asking
-from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, probability
+from bot.confidence import FOLLOW_UP_THRESHOLD, THRESHOLD, THRESHOLD_FOR_OPINION, probability
 from bot.drafts import PlanDraft, View, views
 from bot.extractive import Draft
 from bot.prose import best_stretch
@@ -62,8 +62,9 @@ class Found:
     def is_sure(self) -> bool:
         """Whether the draft may be sent; what reads like an order or asks for an opinion must be surer."""
         text = self.question.original
-        needed = THRESHOLD_FOR_OPINION if wording.is_opinion(text) or wording.is_instruction(text) else THRESHOLD
-        return self.confidence >= needed
+        if wording.is_opinion(text) or wording.is_instruction(text):
+            return self.confidence >= THRESHOLD_FOR_OPINION
+        return self.confidence >= (FOLLOW_UP_THRESHOLD if self.question.follow_up else THRESHOLD)
 
 
 def _verdict(found: Found, asked: Question) -> Verdict:
@@ -190,8 +191,9 @@ class Finder:
             self._asking.library, asked, self._asking.audience, within=view.documents, note=self._asking.note
         )
 
-    def find_halves(self) -> Found | None:
-        """Two questions in one message, each answered; None if it is one question or neither has an answer."""
+    def find_halves(self, whole: Found) -> Found | None:
+        """Two questions in one message, each answered, as surely as the less sure one; None if it is one question,
+        neither has an answer, or the message as a whole has a better one."""
         halves = questions.parts(self._asking.question, self._asking.library.glossary)
         if len(halves) < 2:
             return None
@@ -207,12 +209,16 @@ class Finder:
         if not sure:
             return None
         told = {(t.passage.id, t.text): t for half in sure for t in half.draft.told}
-        whole = replace(
+        asked = replace(
             first.question, original=self._asking.question, read_as=first.question.read_as or second.question.read_as
         )
-        draft = Draft(tuple(told.values()), sure[0].draft.features)
+        draft = Draft(tuple(told.values()), min(sure, key=lambda half: half.confidence).draft.features)
         missing = "" if len(sure) == 2 else halves[1] if first in sure else halves[0]
-        return Found(whole, (*first.hits, *second.hits), draft, partial=bool(missing), missing=missing)
+        found = Found(asked, (*first.hits, *second.hits), draft, partial=bool(missing), missing=missing)
+        # "กี่โครงการ คิดเป็นกี่ %" asks two things of one; "…, แล้ว …" asks for another.
+        before = thai.clean(self._asking.question).removesuffix(halves[1])
+        is_one = not wording.goes_on_to_another(before) and whole.confidence >= found.confidence
+        return None if whole.is_sure and (found.partial or is_one) else found
 
     def _is_unclear(self, asked: Question) -> bool:
         """Whether a question without an earlier one names nothing to look for, or leans on what was not said."""

@@ -14,6 +14,7 @@ from bot.reranking import Reranking
 from bot.revisions import Revisions
 from bot.settings import Settings
 from corpus import releases, soundness, thai
+from corpus.answer_model import AnswerModel
 from corpus.document import Audience, Document
 from corpus.drafts import DRAFTS, DraftChanges, read_drafts
 from corpus.embedder import SHIPPED_MODEL, StaticEmbedder, load_embedder
@@ -24,7 +25,9 @@ from corpus.near_words import NearWords
 from corpus.releases import Hold, Release, ReleaseNotFound, ReleaseUnusable
 from corpus.remote import EmbeddingServer
 from corpus.reranker import Reranker
+from corpus.sentence_encoder import SentenceEncoder
 from corpus.store import StoreUnavailable
+from corpus.unit_vectors import UNITS, open_unit_vectors
 from corpus.vectors import multiply_in_one_thread
 
 log = logging.getLogger(__name__)
@@ -93,6 +96,8 @@ class Shelf:
         multiply_in_one_thread()
         self._word_model = StaticEmbedder.load(SHIPPED_MODEL)
         self._near_words = NearWords.load()
+        self._encoder = SentenceEncoder()
+        self._answer_model = AnswerModel()
         self._refused: str | None = None  # a release that could not be opened
         self._library = self._open_first()
 
@@ -178,13 +183,16 @@ class Shelf:
         hold = releases.Hold(directory)
         soundness.check(directory, release)
         index = open_index(directory, embedder, self._word_model, self._chroma_url)
+        # A release that was made to measure the search alone has none; that no other lacks them, soundness has checked.
+        is_read = (directory / UNITS).exists()
+        meanings = open_unit_vectors(directory, index.passages, self._encoder) if is_read else None
         audiences = {audience: _readable(release, audience) for audience in Audience}
         return Library(
             hold=hold,
             release=release,
             index=index,
             glossary=_glossary(release),
-            evidence=Evidence(index, self._word_model, self._near_words),
+            evidence=Evidence(index, self._word_model, self._near_words, meanings, self._answer_model),
             documents={document.id: document for document in release.documents},
             vocabularies={audience: _vocabulary(index, readable) for audience, readable in audiences.items()},
             drafts={audience: Drafts(release, readable) for audience, readable in audiences.items()},

@@ -133,9 +133,12 @@ def as_read(text: str) -> str:
 def parts(text: str, glossary: Glossary) -> list[str]:
     """The two questions of a message that holds two, each with a question word and a topic; else the message alone."""
     cleaned = thai.clean(text)
+    named = {mention.form for mention in glossary.mentions(cleaned)}
     for gap in _GAP.finditer(cleaned):
         halves = [cleaned[: gap.start()], cleaned[gap.end() :]]
         first, second = map(thai.fold, halves)
+        if not named <= {mention.form for half in (first, second) for mention in glossary.mentions(half)}:
+            continue  # the gap is within a name: "แผน 63-65"
         asks = wording.is_asking(first) and (wording.is_asking(second) or wording.is_follow_up(second))
         if asks and all(_facets(folded, glossary) for folded in (first, second)):
             return halves
@@ -333,7 +336,7 @@ _COUNTED_THING = re.compile(  # 6 ด้าน
 def _facets(folded: str, glossary: Glossary) -> list[Facet]:
     """What the question is about: phrases and names whole, all other words one by one."""
     facets, rest = _phrases(folded)
-    rest = thai.fold(wording.without_question_words(rest))  # mentions give places in folded text
+    rest = thai.fold(wording.without_question_words(wording.without_last(rest)))  # mentions give places in folded text
     position, plain = 0, []
     for mention in glossary.mentions(rest):
         plain.append(rest[position : mention.start])

@@ -228,6 +228,21 @@ def without_question_words(folded: str) -> str:
     return _INTERROGATIVE.sub(taken, folded)
 
 
+def goes_on_to_another(text: str) -> bool:
+    """Whether what stands before the second question of a message ends with a word that leads over to it."""
+    return bool(re.search(r"(?:แล้ว(?:ก็)?|และ|\band)\s*$", text))
+
+
+def asks_for_last(folded: str) -> bool:
+    """Whether the last one of what is counted off is asked for: "ด้านสุดท้าย", "ยุทธศาสตร์ข้อสุดท้าย"."""
+    return bool(_LAST.search(folded))
+
+
+def without_last(folded: str) -> str:
+    """A folded text with what is counted off, but not that the last of it is meant."""
+    return _LAST.sub(r"\1 ", folded)
+
+
 def without(pattern: re.Pattern[str], folded: str) -> str:
     """A folded text without what fits a pattern, but never a part of a word: without ลด, but not that of ปลด.
 
@@ -281,6 +296,7 @@ CLASSIFIERS = frozenset("ข้อ อย่าง แบบ ประการ 
 ITEMS_OF_PLANS = "เป้าหมาย|ความท้าทาย|วัตถุประสงค์|มาตรการ|กลไก|ตัวชี้วัด|ยุทธศาสตร์|โครงการ"
 ITEMS = f"{ITEMS_OF_PLANS}|ด้าน|ประเด็น|เรื่อง"
 SO_MANY = re.compile(rf"(?<![\d.,/])(?<!ที่)(?<!ที่ )(\d{{1,2}})\s*(?:{'|'.join(sorted(CLASSIFIERS - {'ที่'}))}|{ITEMS})")
+_LAST = re.compile(rf"({ITEMS}|ข้อ|ลำดับ|ประการ|รายการ)\s*(?:(?:ข้อ|ลำดับ|อัน)?\s*(?:ที่)?\s*(?:สุดท้าย|ท้ายสุด))")
 _LISTED = re.compile(rf"(?<!แต่ละ)(?:{ITEMS_OF_PLANS})(?!\s*(?:ที่\s*)\d)")
 # Where "คืออะไร" asks for a list and not for a definition: of so many of a thing ("เป้าหมาย 4 ข้อคืออะไร"), and of what
 # a plan has several of ("วัตถุประสงค์ของแผนคืออะไร"), but not of one by its number ("เป้าหมายที่ 4 คืออะไร").
@@ -461,7 +477,7 @@ _ABILITIES = _any(
 _OPINION = _any(
     r"(?:คุณ|บอท|เธอ|แอดมิน)\s*(?:คิด|เห็น|รู้สึก|ชอบ|เชื่อ|ว่า(?!ด้วย|การ))",
     r"คิด(?:ว่า|เห็น)(?:อย่างไร|ยังไง|ไง)?.*(?:ดี(?:ไหม|มั้ย|หรือไม่)|อย่างไร|ยังไง|ไหม|มั้ย)",
-    r"ควร(?:จะ)?(?:เลือก|ลงทุน|ฟ้อง|ลาออก|ซื้อ|ขาย|ทำ(?:อย่างไร|ยังไง|ไง)|ใช้.*(?:ไหม|มั้ย|ดี))",
+    r"ควร(?:จะ)?(?:เลือก|จ้าง|ลงทุน|ฟ้อง|ลาออก|ซื้อ|ขาย|ทำ(?:อย่างไร|ยังไง|ไง)|ใช้.*(?:ไหม|มั้ย|ดี))",
     r"ดี(?:กว่ากัน|ที่สุดไหม|จริง(?:ไหม|มั้ย|หรือ))",
     r"(?:คุ้มค่า|น่าเชื่อถือ|ล้มเหลว|ผิดกฎหมาย)(?:ไหม|มั้ย|หรือไม่)",
     r"(?:เก่ง|ดี|แย่|สวย|น่าสนใจ|น่าเชื่อ|โกง)\S{0,6}(?:กว่ากัน|ที่สุด|สุด)",

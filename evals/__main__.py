@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -249,6 +250,26 @@ def calibrate(
         print(f"threshold {threshold:.2f}: sends {right}/{all_right} right drafts, {wrong}/{all_wrong} wrong ones")
 
 
+@app.command("pairs")
+def write_training_pairs(
+    set_paths: Annotated[list[Path], typer.Argument(metavar="SET…", help="ชุดพัฒนาหนึ่งชุดขึ้นไป / development sets.")],
+    out: Annotated[Path, typer.Option("--out", help="ไฟล์ .jsonl / the file to write.")],
+) -> None:
+    """เขียนคู่คำถาม–ข้อความสำหรับฝึกโมเดลตัดสินคำตอบ / questions with texts that answer and that come near."""
+    with _told_plainly():
+        from evals.cases import read_set
+        from evals.pairs import Pair, pairs_of, write_pairs
+        from evals.plans import library_of
+
+        found: list[Pair] = []
+        for path in set_paths:
+            with library_of(path) as library:
+                found += pairs_of(library, read_set(path).cases)
+        write_pairs(found, out)
+    answers = sum(bool(pair.answers) for pair in found)
+    print(f"เขียน {len(found)} คู่ ({answers} คู่เป็นคำตอบ) ลง {out} แล้ว / written")
+
+
 @app.command()
 def vary(
     set_path: SetPath,
@@ -454,7 +475,8 @@ def speed(
         settings = _settings([]).model_copy(update={"chat_model": ""})
         cases = read_set(set_path)
         with tempfile.TemporaryDirectory(prefix="evals-") as room, _progress() as progress:
-            grown = timing.grown(Path(room), settings, folders or [], passages)
+            encode = progress.add_task("เข้ารหัสประโยค / encoding sentences", total=None)
+            grown = timing.grown(Path(room), settings, folders or [], passages, partial(progress.advance, encode))
             task = progress.add_task("ถาม / asking", total=len(cases.cases))
             larger = settings.model_copy(update={"data_dir": Path(room)})
             figures = timing.measure(larger, cases.cases, _open_answerer, grown, lambda: progress.advance(task))

@@ -20,6 +20,8 @@ from corpus.embedder import load_embedder
 from corpus.glossary import read_glossary
 from corpus.index import build_index
 from corpus.releases import Release
+from corpus.sentence_encoder import SentenceEncoder
+from corpus.unit_vectors import write_unit_vectors
 from evals.cases import Problem, SetError, decoded
 
 PARTS = ("dev",)
@@ -74,8 +76,13 @@ def serve(
     data_dir: Path,
     embedding_model: str = "",
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    to_read: bool = False,
 ) -> Release:
-    """Make a release of the collection live in an empty data directory, as `ingest` does with documents."""
+    """Make a release of the collection live in an empty data directory, as `ingest` does with documents.
+
+    What is only searched needs no sentences encoded; what is read, does (`to_read`).
+    """
     embedder = load_embedder(embedding_model)
     release = Release(
         id=releases.new_id(collection.name.ljust(8, "-"), data_dir),
@@ -90,6 +97,8 @@ def serve(
     )
     directory = releases.releases_dir(data_dir) / release.id
     build_index(directory, collection.passages, embedder, progress=progress)
+    if to_read:
+        write_unit_vectors(directory, collection.passages, SentenceEncoder())
     write_drafts(directory, [])
     releases.write_release(directory, release)
     releases.publish(data_dir, release.id)

@@ -60,7 +60,7 @@ def examples(cases: Sequence[Case], library: Library, names: Sequence[str]) -> E
         turns = tuple(Turn(turn.role, turn.content) for turn in case.history)
         finder = Finder(Asking(library, case.question, turns))
         draft = next(finder.drafts(views(case.question, turns, library.drafts[Audience.PUBLIC])[0])).draft
-        if draft.told and "score" in draft.features:  # prose and comparisons go by rules of their own
+        if draft.told and "answers" in draft.features:  # comparisons and follow-ups go by rules of their own
             features.append([draft.features[name] for name in names])
             right.append(case.answerable and _states_all(case, "\n".join(told.text for told in draft.told)))
     return Examples(tuple(names), np.array(features, float).reshape(-1, len(names)), np.array(right, bool))

@@ -65,7 +65,7 @@ def read_all(
     queries = [query for query in collection.judged if query.answers]
     if not queries:
         raise SetError([Problem("queries.jsonl", 0, "", "ไม่มีคำถามที่มี answers ให้วัดการอ่าน (no gold answers)")])
-    beir.serve(collection, data_dir, settings.embedding_model, on_indexed)
+    beir.serve(collection, data_dir, settings.embedding_model, on_indexed, to_read=True)
     answerer = open_answerer(settings.model_copy(update={"data_dir": data_dir}))
     readings = []
     for query in queries:

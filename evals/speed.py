@@ -16,7 +16,9 @@ from corpus import releases
 from corpus.document import Block, BlockKind, Document, Passage
 from corpus.drafts import DRAFTS
 from corpus.embedder import load_embedder
-from corpus.index import build_index, read_passages
+from corpus.index import build_index, read_earlier, read_passages
+from corpus.sentence_encoder import SentenceEncoder
+from corpus.unit_vectors import write_unit_vectors
 from evals import beir
 from evals.cases import Case
 from evals.retrieval import resident_mb
@@ -47,8 +49,16 @@ class SpeedFigures:
         return asdict(self)
 
 
-def grown(data_dir: Path, settings: Settings, folders: Sequence[Path], wanted: int) -> int:
+def grown(
+    data_dir: Path,
+    settings: Settings,
+    folders: Sequence[Path],
+    wanted: int,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
     """Make a release of `wanted` passages live in an empty directory: the live one's, then the folders', in turn.
+
+    `progress` is called with the number of texts encoded since the last call, which is what takes long.
 
     Returns:
         How many passages it has; fewer where the folders have no more.
@@ -75,7 +85,9 @@ def grown(data_dir: Path, settings: Settings, folders: Sequence[Path], wanted: i
         files={},  # those known are of the release that this one was made from
     )
     directory = releases.releases_dir(data_dir) / bigger.id
-    build_index(directory, passages, load_embedder(release.embedding_model))
+    earlier = read_earlier(source)
+    build_index(directory, passages, load_embedder(release.embedding_model), earlier)
+    write_unit_vectors(directory, passages, SentenceEncoder(), earlier, progress)
     shutil.copy(source / DRAFTS, directory / DRAFTS)
     releases.write_release(directory, bigger)
     releases.publish(data_dir, bigger.id)

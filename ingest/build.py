@@ -16,6 +16,8 @@ from corpus.index import EarlierIndex, build_index, read_earlier, read_passages
 from corpus.pages import keep_pages
 from corpus.probe import ready_to_verify
 from corpus.releases import Release
+from corpus.sentence_encoder import SentenceEncoder
+from corpus.unit_vectors import count_texts, write_unit_vectors
 from ingest import kept, passages
 from ingest.diff import READING_CHANGED, Diff, diff_documents
 from ingest.health import Verdict
@@ -81,8 +83,8 @@ def build(
 
     Nothing is built if the live release, or one newer than it, is of these very inputs; one that was rolled back is not
     published again by this. With `allow_unreadable`, what cannot be cited is left out: pages, or whole documents. The
-    report names it. `progress` is called with a stage ("read", "embed", or a document's file and what became of its
-    page), how much is done, and how much there is to do.
+    report names it. `progress` is called with a stage ("read", "embed", "encode", or a document's file and what became
+    of its page), how much is done, and how much there is to do.
 
     Raises:
         ManifestError, UnreadableDocument, GlossaryError, ModelNotFound: the inputs cannot be used.
@@ -92,6 +94,7 @@ def build(
     """
     manifest = read_manifest(corpus_dir)
     embedder = load_embedder(embedding_model)
+    encoder = SentenceEncoder()
     fingerprint = fingerprint_of(manifest, embedder, allow_unreadable)
     if not force and (there := _already_there(data_dir, fingerprint)):
         if publish and not there.live and there.release.id not in releases.read_pointer(data_dir).rolled_back:
@@ -108,16 +111,11 @@ def build(
         texts = unchanged | {r.document.id: list(passages.split(r.document, r.blocks)) for r in readings}
         manifest = replace(manifest, documents=tuple(d for d in manifest.documents if d.id in texts))
         found = tuple(passage for document in manifest.documents for passage in texts[document.id])
-        done = 0
-
-        def embedded(count: int) -> None:
-            nonlocal done
-            done += count
-            progress("embed", done, len(found))
-
         with ready_to_verify(embedder) as verify:
             release_id = releases.new_id(fingerprint, data_dir)
-            build_index(building, found, embedder, earlier.index if earlier else None, embedded, release_id)
+            before = earlier.index if earlier else None
+            build_index(building, found, embedder, before, _counted(progress, "embed", len(found)), release_id)
+            write_unit_vectors(building, found, encoder, before, _counted(progress, "encode", count_texts(found)))
             changes = draft_changes(manifest.documents, found)
             drafts.write_drafts(building, changes)
             for document in manifest.documents:
@@ -192,12 +190,24 @@ def read_all(
     return tuple(readings), tuple(missing)
 
 
+def _counted(progress: Progress, stage: str, total: int) -> Callable[[int], None]:
+    """What is told how many were done since the last call, and tells how many of all are."""
+    done = 0
+
+    def more(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(stage, done, total)
+
+    return more
+
+
 def fingerprint_of(manifest: Manifest, embedder: Embedder, allow_unreadable: bool = False) -> str:
     """One digest of everything that an index is made from."""
     digest = hashlib.sha256(reading_digest().encode())
     digest.update(GLOSSARY.read_bytes())
     digest.update(repr(sorted(soundness.library_versions().items())).encode())
-    digest.update(embedder.identity.encode())
+    digest.update(f"{embedder.identity} {SentenceEncoder().identity}".encode())
     on_server = bool(store.server_of_environment())
     digest.update(repr((releases.FORMAT, manifest, allow_unreadable, on_server)).encode())
     return digest.hexdigest()

@@ -18,7 +18,7 @@ CorpusDir = Annotated[Path, typer.Option(envvar="CORPUS_DIR", help="The document
 EmbeddingModel = Annotated[
     str, typer.Option(envvar="EMBEDDING_MODEL", help="A sentence-transformers name or path; empty: the shipped model.")
 ]
-STAGES = {"read": "อ่านเอกสาร / reading", "embed": "ทำดัชนี / indexing"}
+STAGES = {"read": "อ่านเอกสาร / reading", "embed": "ทำดัชนี / indexing", "encode": "เข้ารหัสประโยค / encoding sentences"}
 
 
 @contextmanager

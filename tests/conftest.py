@@ -2,11 +2,15 @@
 
 import os
 import socket
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import settings
+
+import ingest.build
+from corpus.sentence_encoder import Reading, SentenceEncoder
 
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -42,6 +46,25 @@ def _guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
 def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _guarded_connect)
     monkeypatch.setattr(socket, "getaddrinfo", _guarded_getaddrinfo)
+
+
+class _Remembering(SentenceEncoder):
+    """Encodes a text once for all builds of a test run: the real vectors, most of the time of a build saved."""
+
+    readings: ClassVar[dict[tuple[str, str], Reading]] = {}
+
+    def units(self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> list[Reading]:
+        new = [text for text in texts if (self.identity, text) not in self.readings]
+        self.readings.update({(self.identity, text): read for text, read in zip(new, super().units(new), strict=True)})
+        progress(len(texts))
+        return [self.readings[self.identity, text] for text in texts]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _units_encoded_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ingest.build, "SentenceEncoder", _Remembering)
+        yield
 
 
 @pytest.fixture(autouse=True)

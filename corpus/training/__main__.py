@@ -1,20 +1,24 @@
 """Make the embedding model: `prepare` reads and cuts the texts, `train` makes and writes the word vectors.
 
-`near-words` makes the table of words that mean about the same, by a sentence model of your choice.
+`near-words` makes the table of words that mean about the same, by a sentence model of your choice; `sentence-model`
+cuts such a model down to the scripts that are read and four bits a weight.
 """
 
 import argparse
 import json
 import logging
+import random
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
+from corpus.answer_model import SHIPPED_ANSWER_MODEL
 from corpus.embedder import SHIPPED_MODEL, StaticEmbedder, load_embedder
 from corpus.near_words import SHIPPED_NEAR_WORDS
-from corpus.training import contrast, files, lsa, near, pairs, texts, vocabulary
+from corpus.sentence_encoder import SHIPPED_ENCODER, SentenceEncoder
+from corpus.training import contrast, files, lsa, near, pairs, sentence, texts, vocabulary
 
 log = logging.getLogger("corpus.training")
 
@@ -25,6 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "near-words":
         find_near_words(options)
+        return 0
+    if options.command == "answer-model":
+        train_answer_model(options)
+        return 0
+    if options.command == "sentence-model":
+        sentence.write_sentence_model(options.out, options.source, options.latin)
         return 0
     options.work.mkdir(parents=True, exist_ok=True)
     if options.command == "prepare":
@@ -130,6 +140,18 @@ def start_vectors(
     return np.asarray(vectors * (contrast.START_SCALE / np.sqrt(np.mean(vectors**2))), dtype=np.float32)
 
 
+def train_answer_model(options: argparse.Namespace) -> None:
+    """Pairs → a reader of what the sentence encoder reads → `answers.onnx`."""
+    from corpus.training import answers
+
+    chance = random.Random(options.seed)  # noqa: S311 - no secret is made of it
+    pairs = [pair for path in options.pairs for pair in answers.read_pairs(path)]
+    for path in options.articles:
+        pairs += answers.article_pairs(path, options.most_questions, chance)
+    log.info("%d pairs, %d of them answers", len(pairs), sum(bool(pair.answers) for pair in pairs))
+    answers.write_answer_model(answers.train(pairs, SentenceEncoder(), options.seed), options.out)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m corpus.training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -154,6 +176,20 @@ def _parser() -> argparse.ArgumentParser:
     looking = commands.add_parser("near-words", help="find the words that mean about the same")
     looking.add_argument("--model", required=True, help="as EMBEDDING_MODEL: a hub name, a path, or provider:name")
     looking.add_argument("--out", type=Path, default=SHIPPED_NEAR_WORDS)
+    cutting = commands.add_parser("sentence-model", help="cut a sentence model down to what ships")
+    cutting.add_argument(
+        "--source", type=Path, required=True, help="folder of a BERT encoder, as transformers keeps it"
+    )
+    cutting.add_argument("--out", type=Path, default=SHIPPED_ENCODER)
+    cutting.add_argument("--latin", type=int, default=sentence.MOST_LATIN, help="pieces with Latin letters to keep")
+    answering = commands.add_parser("answer-model", help="train what tells answers from near misses")
+    answering.add_argument(
+        "--pairs", type=Path, nargs="+", required=True, help="as `python -m evals pairs` writes them"
+    )
+    answering.add_argument("--articles", type=Path, nargs="*", default=[], help="iapp data.zip")
+    answering.add_argument("--most-questions", type=int, default=2500, help="of the articles")
+    answering.add_argument("--out", type=Path, default=SHIPPED_ANSWER_MODEL)
+    answering.add_argument("--seed", type=int, default=1)
     for command in (reading, making):
         command.add_argument("--work", type=Path, required=True, help="folder for what lies between the two steps")
     return parser

@@ -549,6 +549,19 @@ class TestMoreThanOneThing:
         assert answer.status is AnswerStatus.ANSWERED
         assert all(each in answer.text for each in wanted)
 
+    def test_two_things_of_one_are_told_in_one_statement(self, answerer: Answerer) -> None:
+        answer = answerer.answer("สุดท้ายแล้วทำจริงได้กี่โครงการ คิดเป็นกี่ %")
+        assert len(answer.statements) == 1
+        assert "37 โครงการ" in answer.text and "90.24" in answer.text
+
+    def test_the_last_of_a_list_is_told_where_that_is_asked_for(self, answerer: Answerer) -> None:
+        answer = answerer.answer("ยุทธศาสตร์ข้อสุดท้ายของแผน 63-65 วงเงินเท่าไร")
+        assert "160 ล้านบาท" in answer.text and "4,879.87" not in answer.text
+        assert "เป้าหมายที่ 4" in answerer.answer("เป้าหมายข้อสุดท้ายของแผนคืออะไร").text
+
+    def test_what_a_person_asks_in_other_words_is_found(self, answerer: Answerer) -> None:
+        assert "อันดับ 55" in answerer.answer("egdi ไทยปี 65 ได้ที่เท่าไหร่").text
+
     def test_examples_are_not_all_there_are(self, answerer: Answerer) -> None:
         assert "11 โครงการ" in answerer.answer("ยุทธศาสตร์ที่ 3 ของแผน 63-65 มีกี่โครงการ").text
 
@@ -559,6 +572,7 @@ class TestMoreThanOneThing:
             "EGDI ปี 2565 อินโดนีเซียอยู่อันดับเท่าไหร่",
             "หน่วยงานไหนรับผิดชอบโครงการ Digital Twin จำลองเมือง",
             "DG Awards ปี 63 มอบที่ไหน",
+            "กรมสรรพากรได้งบจากแผน 63-65 เท่าไร",
         ],
     )
     def test_what_only_comes_near_is_declined(self, answerer: Answerer, question: str) -> None:

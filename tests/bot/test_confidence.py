@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.asking import Asking
-from bot.confidence import THRESHOLD, THRESHOLD_FOR_OPINION, WEIGHTS, WORTH_A_MODEL, probability
+from bot.confidence import FOLLOW_UP_WEIGHTS, THRESHOLD, THRESHOLD_FOR_OPINION, WEIGHTS, WORTH_A_MODEL, probability
 from bot.extractive import Draft, Told
 from bot.finding import Finder, Found
 from bot.library import Library
@@ -14,6 +14,7 @@ from tests.bot.plan_passages import BUDGET
 
 SURE = {
     "score": 1.0,
+    "log_score": 0.0,
     "missing_noun": 0.0,
     "missing_number": 0.0,
     "missing_known": 0.0,
@@ -21,14 +22,18 @@ SURE = {
     "list_missing": 0.0,
     "names_missing": 0.0,
     "role_missing": 0.0,
+    "whose_missing": 0.0,
     "count_missing": 0.0,
     "kind_missing": 0.0,
     "dense": 0.9,
     "facets": 4.0,
     "is_list": 0.0,
+    "likeness_lead": 0.02,
+    "answers": 3.0,
 }
 HOPELESS = {
     "score": 0.1,
+    "log_score": -2.3,
     "missing_noun": 3.2,
     "missing_number": 1.0,
     "missing_known": 3.2,
@@ -36,11 +41,14 @@ HOPELESS = {
     "list_missing": 1.0,
     "names_missing": 1.0,
     "role_missing": 1.0,
+    "whose_missing": 1.0,
     "count_missing": 1.0,
     "kind_missing": 1.0,
     "dense": 0.1,
     "facets": 4.0,
     "is_list": 0.0,
+    "likeness_lead": -0.03,
+    "answers": -6.0,
 }
 shares = st.floats(0, 1)
 
@@ -61,6 +69,12 @@ LESS = {name: HOPELESS[name] for name in WEIGHTS if name not in ("facets", "is_l
 @pytest.mark.parametrize("name", LESS)
 def test_each_lack_of_evidence_makes_it_less_likely(name: str) -> None:
     assert probability({**SURE, name: LESS[name]}) < probability(SURE)
+
+
+@pytest.mark.parametrize("name", [name for name in FOLLOW_UP_WEIGHTS if name not in ("facets", "is_list")])
+def test_so_it_does_where_nothing_was_compared_as_sentences(name: str) -> None:
+    sure = {key: value for key, value in SURE.items() if key not in ("likeness_lead", "answers")}
+    assert probability({**sure, name: HOPELESS[name]}) < probability(sure)
 
 
 def test_another_number_than_the_one_asked_about_is_never_sure() -> None:
@@ -92,7 +106,8 @@ def test_every_draft_has_the_features_that_are_weighed(library: Library) -> None
 
 
 def test_what_reads_like_an_opinion_must_be_surer() -> None:
-    near = next(f for share in range(100) if probability(f := {**SURE, "score": share / 100}) > THRESHOLD)
+    doubtful = {**SURE, "answers": 0.0}
+    near = next(f for tenth in range(-40, 1) if probability(f := {**doubtful, "log_score": tenth / 10}) > THRESHOLD)
     assert probability(near) < THRESHOLD_FOR_OPINION
     draft = Draft((Told(BUDGET.units[0].text, BUDGET, BUDGET.units[0].text),), near)
     assert Found(Question("งบรวมเท่าไร", "งบรวมเท่าไร"), draft=draft).is_sure

@@ -288,6 +288,23 @@ class TestFeatures:
         passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), text), digest="boats")
         assert made_of(tmp_path, passage, question).features["names_missing"] == missing
 
+    @pytest.mark.parametrize(
+        ("question", "text", "missing"),
+        [
+            ("ที่ยะลาอบรมผู้ขับเรือกี่คน", "อบรมผู้ขับเรือ 2,500 คน", 1.0),
+            ("ที่ยะลาอบรมผู้ขับเรือกี่คน", "จังหวัดยะลาอบรมผู้ขับเรือ 2,500 คน", 0.0),
+            ("เวียดนามอบรมผู้ขับเรือกี่คน", "ไทยอบรมผู้ขับเรือ 2,500 คน", 1.0),
+            ("กรมประมงอบรมผู้ขับเรือกี่คน", "กรมป่าไม้อบรมผู้ขับเรือ 2,500 คน", 1.0),
+            ("กรมประมงอบรมผู้ขับเรือกี่คน", "กรมประมงอบรมผู้ขับเรือ 2,500 คน", 0.0),
+            ("อบรมผู้ขับเรือได้กี่คนเลย", "อบรมผู้ขับเรือ 2,500 คน", 0.0),  # which is a province, too
+        ],
+    )
+    def test_what_is_of_another_place_or_body_is_told_apart(
+        self, tmp_path: Path, question: str, text: str, missing: float
+    ) -> None:
+        passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), text), digest="boats")
+        assert made_of(tmp_path, passage, question).features["whose_missing"] == missing
+
     @pytest.mark.parametrize(("asked", "missing"), [("คะแนน", 0.0), ("ตำบล", 1.0)])
     def test_a_count_may_stand_after_what_it_is_said_of(self, tmp_path: Path, asked: str, missing: float) -> None:
         passage = replace(sentences("boats", ("แผนความปลอดภัยทางน้ำ",), "คะแนนของผู้ขับเรือเท่ากับ 0.46"), digest="boats")

@@ -60,7 +60,8 @@ def test_nothing_leads_where_the_answer_is_not_sure_enough(library: Library) -> 
     asking = Asking(library, question)
     finder = Finder(asking)
     found = finder.find(question)
-    less_sure = replace(found.draft, features={**found.draft.features, "score": found.draft.features["score"] - 0.25})
+    score = found.draft.features["log_score"] - 0.5
+    less_sure = replace(found.draft, features={**found.draft.features, "log_score": score})
     doubtful = replace(found, draft=less_sure)
     assert doubtful.is_sure and doubtful.confidence < CERTAIN < found.confidence
     composer = Composer(asking, finder)

@@ -163,7 +163,15 @@ class TestTwoQuestions:
         assert questions.parts(text, library.glossary) == halves
 
     @pytest.mark.parametrize(
-        "text", ["งบรวมเท่าไร", "งบของแผนและของ สพร. เท่าไร", "ขอชื่อ 4 ยุทธศาสตร์ และ 6 ด้าน", "แผน 63-65 คืออะไร ครับ", ""]
+        "text",
+        [
+            "งบรวมเท่าไร",
+            "งบของแผนและของ สพร. เท่าไร",
+            "ขอชื่อ 4 ยุทธศาสตร์ และ 6 ด้าน",
+            "แผน 63-65 คืออะไร ครับ",
+            "โครงการที่ไม่มีใครทำในแผน 63-65 มีอะไรบ้าง",  # the gap is within a name
+            "",
+        ],
     )
     def test_one_stays_one(self, text: str, library: Library) -> None:
         assert questions.parts(text, library.glossary) == [text]

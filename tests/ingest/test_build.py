@@ -106,7 +106,9 @@ class TestOnlyWhatChanged:
         assert second.release.id != first.release.id
         assert "7,000" in answer(data_dir, "งบประมาณรวมของแผน")
         assert [step for step in progress if step[0] == "read"] == [("read", 1, 1)]  # the other is taken over
-        assert progress[-1] == ("embed", second.release.passages, second.release.passages)
+        last = {stage: (done, of) for stage, done, of in progress}
+        assert last["embed"] == (second.release.passages, second.release.passages)
+        assert last["encode"] == (8, 8)
 
     @pytest.mark.usefixtures("unchecked")
     def test_force_takes_over_nothing_and_only_a_few_releases_are_kept(
