@@ -17,7 +17,7 @@ from bot import wording
 from bot.checks.persons import persons_in
 from bot.evidence import CONTEXT_WORTH, LEAD, TITLE, Evidence, Scored
 from bot.prose import Stretch, is_prose
-from bot.question import INTENT_WORD_WORTH, Question, is_bare
+from bot.question import INTENT_WORD_WORTH, Facet, Question, is_bare
 from bot.tables import Extreme
 from bot.wording import Intent
 from corpus import thai
@@ -510,7 +510,7 @@ def _whole_list(candidates: Candidates) -> Scored | None:
     says no more of what was asked than its list's introduction does.
     """
     question = candidates.question
-    _, best = candidates.ranked[0]
+    best_score, best = candidates.ranked[0]
     if _counts_off(question, best):
         return None
     fits = best.unit.kind is not UnitKind.SENTENCE and len(best.passage.units) * best.passage.parts <= LONGEST_LIST
@@ -524,12 +524,19 @@ def _whole_list(candidates: Candidates) -> Scored | None:
         ]
         score, top = max(introduced, key=lambda pair: pair[0], default=(0.0, None))
         margin = LIST_MARGIN if question.intents & {Intent.LIST, Intent.COMPARISON} else 0.0
-        if top is not None and score >= best.plain - margin:
+        read = _likest(candidates, top) if top else 0.0
+        if top is not None and score + read >= best_score - margin:
             return top
     if not fits:
         return None
     adds = candidates.share(np.maximum(best.own - best.around, 0))
     return best if adds < ITEM_ADDS and not question.intents & (_VALUES - {Intent.COUNT}) else None
+
+
+def _likest(candidates: Candidates, s: Scored) -> float:
+    """How much it counts that the likest item of a list is as like the question as it is; 0 where none is compared."""
+    alike = [other.likeness for _, other in candidates.ranked if other.passage.id == s.passage.id]
+    return LIKENESS * (max(alike) - candidates.usual) if candidates.is_compared else 0.0
 
 
 def _counts_off(question: Question, s: Scored) -> bool:
@@ -675,11 +682,15 @@ def _strong_missing(candidates: Candidates, here: Weights) -> float:
 def _whose_missing(question: Question, here: Weights) -> float:
     """1 if a province, country or body that the question names is not what the answer is of, else 0.
 
-    Names that the glossary has are weighed like other words: they stand in documents in several ways.
+    Bodies that the glossary has are weighed like other words: they stand in documents in several ways.
     """
-    words = [() if facet.is_name else facet.alternatives[0] for facet in question.facets]
-    named = [any(word in thai.place_names() or _BODYS_NAME.match(word) for word in each) for each in words]
-    return float(any(is_named and found < HARDLY for is_named, found in zip(named, here, strict=True)))
+
+    def is_named(facet: Facet) -> bool:
+        forms = {"".join(form) for form in facet.alternatives}
+        is_body = not facet.is_name and any(_BODYS_NAME.match(word) for word in facet.alternatives[0])
+        return is_body or bool(forms & thai.place_names())
+
+    return float(any(is_named(facet) and found < HARDLY for facet, found in zip(question.facets, here, strict=True)))
 
 
 def _lacks_english(question: Question, s: Scored, is_list: bool) -> bool:
