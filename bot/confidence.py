@@ -6,7 +6,8 @@ chosen so that wrong answers are rarer than wrong refusals. See `docs/answers.md
 
 import math
 
-# By `python -m evals calibrate evals/sets/plan.jsonl`; the features are those of `bot.extractive.Draft`.
+# By `python -m evals calibrate` over the sets that docs/answers.md names, but for kind_missing, which was set by hand;
+# the features are those of `bot.extractive.Draft`.
 INTERCEPT = 1.63
 WEIGHTS = {
     "log_score": 0.92,

@@ -23,11 +23,10 @@ from corpus.embedder import StaticEmbedder
 from corpus.index import Index
 from corpus.near_words import NearWords
 from corpus.quantities import in_digits
-from corpus.unit_vectors import UnitVectors
+from corpus.unit_vectors import Place, UnitVectors
 
 # What a facet found elsewhere than in the unit itself is worth.
 LEAD = 0.9
-JUDGEMENTS_KEPT = 1024
 HEADING = 0.85
 TITLE = 0.75
 DOCUMENT = 0.4
@@ -47,6 +46,7 @@ INSIDE_SHORTEST = 3  # letters
 NOT_OF = 0.4  # of a year that a text mentions without being of it
 PARTLY = 0.5  # of a counted thing, where the thing stands with another number
 WHOLE_NAME = 4  # power of the share of a name's words that are found: half of a name is another name
+JUDGEMENTS_KEPT = 1024  # of the answer model: a question and a text each
 
 _NOUN_PREFIX = re.compile(r"^(?:การ|ความ|ตาม|ทาง)(?=...)")
 # In front of a title they make another person's of it: รองผู้อำนวยการ is not the ผู้อำนวยการ.
@@ -83,6 +83,10 @@ class Scored:
     @property
     def unit(self) -> Unit:
         return self.passage.units[self.position]
+
+    @property
+    def place(self) -> Place:
+        return self.passage, self.position
 
 
 class Evidence:
@@ -151,20 +155,20 @@ class Evidence:
         """The units with how like the question each is as a sentence; without unit vectors, as they are."""
         if self._meanings is None or not scored:
             return list(scored)
-        alike = self._meanings.likeness(question.text, [(s.passage, s.position) for s in scored])
+        alike = self._meanings.likeness(question.text, [s.place for s in scored])
         return [replace(s, likeness=float(like)) for s, like in zip(scored, alike, strict=True)]
 
     def between(self, unit: Scored, units: Sequence[Scored]) -> Floats:
         """How alike a unit and each of others are as sentences, cosines; without unit vectors 0. Shape (units,)."""
         if self._meanings is None:
             return np.zeros(len(units), np.float32)
-        return self._meanings.between((unit.passage, unit.position), [(s.passage, s.position) for s in units])
+        return self._meanings.between(unit.place, [s.place for s in units])
 
     def unjudged(self) -> "Evidence":
         """The same without the answer model: the order that it is trained on must not be its own."""
         return Evidence(self._index, self._word_model, self._near_words, self._meanings)
 
-    def judge(self, question: Question, units: Sequence[tuple[Passage, int]]) -> list[float]:
+    def judge(self, question: Question, units: Sequence[Place]) -> list[float]:
         """How well each unit, or a passage's INTRODUCTION, answers the question, log odds by the answer model, or 0."""
         if self._answer_model is None or self._meanings is None:
             return [0.0] * len(units)

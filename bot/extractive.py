@@ -24,10 +24,9 @@ from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
 from corpus.index import Hit, Index
 from corpus.quantities import in_digits
-from corpus.unit_vectors import INTRODUCTION
+from corpus.unit_vectors import INTRODUCTION, Place
 
 Weights = NDArray[np.float32]
-Place = tuple[Passage, int]  # a unit of a passage by its position, or its INTRODUCTION
 
 OWN = 0.2  # how much what a unit itself says counts, beside what it says with its headings
 LIKENESS = 1.5  # how much counts by how much more than usual a unit is like the question, as sentences
@@ -183,10 +182,13 @@ def rank(
     if is_compared:
         usable = evidence.with_likeness(question, usable)
     usual = float(np.mean([s.likeness for s in usable])) if usable else 0.0
+    wants_last = wording.asks_for_last(question.text)
     pairs: list[tuple[float, Scored]] = []
     for s in usable:
         score, factor = _score(question, s, fused[s.passage.id])
         factor *= worth.get(s.passage.document_id, 1.0) * (_worth_again(question, s) if s.unit.text in said else 1.0)
+        if wants_last and not _is_last(s):
+            factor *= NOT_LAST
         alike = LIKENESS * (s.likeness - usual)  # by how much more than usual it is like the question, as sentences
         pairs.append(((score + alike) * factor, replace(s, plain=score * factor)))
     pairs.sort(key=lambda pair: -pair[0])
@@ -204,7 +206,7 @@ def _judged(
 ) -> list[tuple[float, Scored]]:
     """The first units in the order in which they answer, as the answer model reads them."""
     first, rest = pairs[:JUDGED], pairs[JUDGED:]
-    answers = judge([_place(s) for _, s in first])
+    answers = judge([s.place for _, s in first])
     better = [(score + ANSWERS / (1 + math.exp(-each)), s) for (score, s), each in zip(first, answers, strict=True)]
     return sorted(better, key=lambda pair: -pair[0]) + rest
 
@@ -297,8 +299,6 @@ def _score(question: Question, s: Scored, fused: float) -> tuple[float, float]:
     if s.unit.kind is UnitKind.ROW:
         factor *= ROW
     factor *= _worth_as_example(question, s)
-    if wording.asks_for_last(question.text) and not _is_last(s):
-        factor *= NOT_LAST
     return score, factor * (ABSENT if _says_absent(question, s) else 1.0)
 
 
@@ -642,7 +642,7 @@ def _read_as_sentences(
     same = candidates.between(best, others) >= SAYS_THE_SAME
     rest = max((s.likeness for s, is_same in zip(others, same, strict=True) if not is_same), default=candidates.usual)
     first = told[:ITEMS_JUDGED] if is_list else chosen[:1]
-    answers = float(np.mean(candidates.judge([_place(s) for s in first])))
+    answers = float(np.mean(candidates.judge([s.place for s in first])))
     if (passage := chosen[0].passage).lead:
         answers = max(answers, *candidates.judge([(passage, INTRODUCTION)]))
     is_section = _is_of_section if is_list else _is_all_of_heading
@@ -651,10 +651,6 @@ def _read_as_sentences(
     if candidates.share(found) >= NEARLY_ALL:
         answers = max(answers, AT_THE_LEAST)
     return {"likeness_lead": best.likeness - rest, "answers": answers}
-
-
-def _place(s: Scored) -> Place:
-    return (s.passage, s.position)
 
 
 def _strong_missing(candidates: Candidates, here: Weights) -> float:

@@ -12,16 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.hub import ModelNotFound
+from corpus.onnx_session import Session, open_session
 from corpus.sentence_encoder import SHIPPED_ENCODER
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 Floats = NDArray[np.float32]
 
@@ -47,20 +43,10 @@ class AnswerModel:
         given = [{"question": question[None], "text": text[None]} for text in texts]
         return np.array([session.run(["answers"], each)[0] for each in given], np.float32).reshape(len(texts))
 
-    def _loaded(self) -> "InferenceSession":
+    def _loaded(self) -> Session:
         with self._lock:
             return self._session
 
     @cached_property
-    def _session(self) -> "InferenceSession":
-        from onnxruntime import InferenceSession, SessionOptions
-
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
-        try:
-            return InferenceSession(self.file, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # the library raises many kinds; all mean the same to the caller
-            raise ModelNotFound(
-                f"ไม่พบหรืออ่าน {self.file} ไม่ได้ ({error}) โปรดกู้คืนด้วย `git checkout -- corpus/sentence_model` "
-                "/ the answer model is missing or damaged; restore it so"
-            ) from error
+    def _session(self) -> Session:
+        return open_session(self.file)

@@ -21,10 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Passage, Unit
-from corpus.hub import ModelNotFound
+from corpus.onnx_session import Session, not_found, open_session
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
@@ -64,7 +63,7 @@ class SentenceEncoder:
         try:
             content = b"".join((self.folder / name).read_bytes() for name in (MODEL, TOKENIZER))
         except OSError as error:
-            raise _not_found(self.folder, error) from error
+            raise not_found(self.folder, error) from error
         return f"{self.folder.name}/{hashlib.sha256(content).hexdigest()[:12]}"
 
     def question(self, text: str) -> Reading:
@@ -108,26 +107,21 @@ class SentenceEncoder:
             for vector, pieces, r in zip(vectors, states, read, strict=True)
         ]
 
-    def _loaded(self) -> "tuple[Tokenizer, InferenceSession]":
+    def _loaded(self) -> "tuple[Tokenizer, Session]":
         with self._lock:
             return self._model
 
     @cached_property
-    def _model(self) -> "tuple[Tokenizer, InferenceSession]":
-        """The tokenizer and the model; each text is read by one thread, so that a busy host does not slow it."""
-        from onnxruntime import InferenceSession, SessionOptions
+    def _model(self) -> "tuple[Tokenizer, Session]":
         from tokenizers import Tokenizer
 
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
         try:
             tokenizer: Any = Tokenizer.from_file(str(self.folder / TOKENIZER))
-            session = InferenceSession(self.folder / MODEL, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # both libraries raise many kinds; all mean the same to the caller
-            raise _not_found(self.folder, error) from error
+        except Exception as error:  # the library raises many kinds; all mean the same to the caller
+            raise not_found(self.folder / TOKENIZER, error) from error
         tokenizer.enable_padding(pad_id=PADDING_ID, pad_token=PADDING)
         tokenizer.enable_truncation(LONGEST)
-        return tokenizer, session
+        return tokenizer, open_session(self.folder / MODEL)
 
 
 def _as_question(text: str) -> str:
@@ -148,10 +142,3 @@ def unit_text(passage: Passage, unit: Unit) -> str:
 def lead_text(passage: Passage) -> str:
     """What introduces a passage's units, as it is encoded by itself, below its innermost headings."""
     return "\n".join(filter(None, [*passage.path[-HEADINGS:], passage.lead]))
-
-
-def _not_found(folder: Path, error: Exception) -> ModelNotFound:
-    return ModelNotFound(
-        f"ไม่พบหรืออ่านโมเดลประโยคใน {folder} ไม่ได้ ({error}) โปรดกู้คืนด้วย `git checkout -- corpus/sentence_model` "
-        "/ the sentence model is missing or damaged; restore it so"
-    )

@@ -25,6 +25,7 @@ MOST = 127  # of a byte, either way
 INTRODUCTION = -1  # in the place of a unit's position: what introduces a passage's units
 
 Bytes = NDArray[np.int8]
+Place = tuple[Passage, int]  # a unit of a passage by its position, or the passage's INTRODUCTION
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class UnitVectors:
     starts: dict[str, int] = field(repr=False)
     passages: dict[str, Passage] = field(repr=False)
 
-    def likeness(self, question: str, units: Sequence[tuple[Passage, int]]) -> Floats:
+    def likeness(self, question: str, units: Sequence[Place]) -> Floats:
         """The cosine of a question with each unit, given as a passage and a position in it, shape (units,).
 
         A passage that is not the index's own, cut from it to be looked at alone, is like nothing: 0.
@@ -61,7 +62,7 @@ class UnitVectors:
         alike = self.vectors[rows].astype(np.float32) @ self.encoder.question(question).vector
         return np.where(known, alike, np.float32(0))
 
-    def between(self, unit: tuple[Passage, int], units: Sequence[tuple[Passage, int]]) -> Floats:
+    def between(self, unit: Place, units: Sequence[Place]) -> Floats:
         """The cosine of a unit with each of others, shape (units,); 0 where one is not of the index's own passages."""
         row, rows = self._row(*unit), np.array([self._row(*other) for other in units], np.intp)
         if row < 0 or not len(rows):

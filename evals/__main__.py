@@ -230,6 +230,9 @@ def convert(
 @app.command()
 def calibrate(
     set_paths: Annotated[list[Path], typer.Argument(metavar="SET…", help="ชุดพัฒนาหนึ่งชุดขึ้นไป / development sets.")],
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help="ลักษณะที่ไม่ใช้ ระบุซ้ำได้ / a feature to leave out.")
+    ] = None,
 ) -> None:
     """ปรับเกณฑ์การตอบ/ไม่ตอบใหม่ / fit bot.confidence anew; prints its numbers and what each threshold does."""
     with _told_plainly():
@@ -238,14 +241,17 @@ def calibrate(
         from evals.cases import read_set
         from evals.plans import library_of
 
+        names = tuple(name for name in WEIGHTS if name not in (without or ()))
         parts = []
         for path in set_paths:
             with library_of(path) as library:
-                parts.append(examples(read_set(path).cases, library, tuple(WEIGHTS)))
+                parts.append(examples(read_set(path).cases, library, names))
         found = fit(joined(parts))
     print(f"INTERCEPT = {found.intercept:.2f}")
     print("WEIGHTS = {" + ", ".join(f'"{name}": {weight:.2f}' for name, weight in found.weights.items()) + "}")
     print(f"leave-one-out AUC {found.auc:.3f}")
+    for path, auc in zip(set_paths, found.set_aucs, strict=True) if len(set_paths) > 1 else ():
+        print(f"{path} left out: AUC {'–' if auc is None else format(auc, '.3f')}")
     for threshold, right, all_right, wrong, all_wrong in found.curve:
         print(f"threshold {threshold:.2f}: sends {right}/{all_right} right drafts, {wrong}/{all_wrong} wrong ones")
 

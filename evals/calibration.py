@@ -30,11 +30,12 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Examples:
-    """Features of drafts, shape (n, features), whether each draft is right, and whether each case has an answer."""
+    """Features of drafts, shape (n, features), and whether each draft is right; `sizes` is how many each set has."""
 
     names: tuple[str, ...]
     features: Numbers
     right: NDArray[np.bool_]
+    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,14 @@ class Fit:
     """What goes into `bot.confidence`, and what it does at each threshold.
 
     `curve` rows are: threshold, right drafts sent, right drafts in all, wrong drafts sent, wrong drafts in all.
-    `auc` is the area under the leave-one-out ROC curve.
+    `auc` is the area under the leave-one-out ROC curve; `set_aucs` is that of each set's drafts by a fit to the other
+    sets, None where all of them are right, or none, or there is no other set.
     """
 
     intercept: float
     weights: dict[str, float]
     auc: float
+    set_aucs: tuple[float | None, ...]
     curve: tuple[tuple[float, int, int, int, int], ...]
 
 
@@ -63,13 +66,15 @@ def examples(cases: Sequence[Case], library: Library, names: Sequence[str]) -> E
         if draft.told and "answers" in draft.features:  # comparisons and follow-ups go by rules of their own
             features.append([draft.features[name] for name in names])
             right.append(case.answerable and _states_all(case, "\n".join(told.text for told in draft.told)))
-    return Examples(tuple(names), np.array(features, float).reshape(-1, len(names)), np.array(right, bool))
+    found = np.array(features, float).reshape(-1, len(names))
+    return Examples(tuple(names), found, np.array(right, bool), (len(right),))
 
 
 def joined(parts: Sequence[Examples]) -> Examples:
     """The examples of several sets, which may be of different indexes, as one."""
     features, right = ([getattr(part, name) for part in parts] for name in ("features", "right"))
-    return Examples(parts[0].names, np.concatenate(features), np.concatenate(right))
+    sizes = tuple(size for part in parts for size in part.sizes)
+    return Examples(parts[0].names, np.concatenate(features), np.concatenate(right), sizes)
 
 
 def fit(given: Examples) -> Fit:
@@ -78,18 +83,27 @@ def fit(given: Examples) -> Fit:
     rows = np.column_stack([np.ones(len(given.right)), (given.features - mean) / deviation])
     everyone = np.arange(len(rows))
     unseen = np.array([_sigmoid(rows[i] @ _newton(rows[everyone != i], given.right[everyone != i])) for i in everyone])
+    of_set = np.repeat(np.arange(len(given.sizes)), given.sizes)
     solution = _newton(rows, given.right)
     weights = solution[1:] / deviation
     return Fit(
         intercept=float(solution[0] - weights @ mean),
         weights=dict(zip(given.names, map(float, weights), strict=True)),
         auc=_auc(unseen, given.right),
+        set_aucs=tuple(_auc_of_unseen(rows, given.right, of_set == number) for number in range(len(given.sizes))),
         curve=tuple(
             (t, int((unseen[given.right] >= t).sum()), int(given.right.sum()),
              int((unseen[~given.right] >= t).sum()), int((~given.right).sum()))
             for t in THRESHOLDS
         ),
     )  # fmt: skip
+
+
+def _auc_of_unseen(rows: Numbers, right: NDArray[np.bool_], left_out: NDArray[np.bool_]) -> float | None:
+    """How well a fit to all other rows ranks those that are left out; None where there is nothing to tell apart."""
+    if left_out.all() or right[left_out].all() or not right[left_out].any():
+        return None
+    return _auc(rows[left_out] @ _newton(rows[~left_out], right[~left_out]), right[left_out])
 
 
 def _states_all(case: Case, text: str) -> bool:

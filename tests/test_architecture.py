@@ -41,7 +41,7 @@ DOORS = {
     "langchain_text_splitters": ("evals/langchain_baseline.py",),
     "langchain.chat_models": ("bot/chat_model.py",),
     "torch": ("corpus/training/",),
-    "onnxruntime": ("corpus/sentence_encoder.py", "corpus/answer_model.py"),
+    "onnxruntime": ("corpus/onnx_session.py",),
     "tokenizers": ("corpus/sentence_encoder.py", "corpus/training/"),
     "onnx": ("corpus/training/",),
     "telegram": ("bot/telegram/",),

@@ -1,7 +1,8 @@
 """Make the embedding model: `prepare` reads and cuts the texts, `train` makes and writes the word vectors.
 
 `near-words` makes the table of words that mean about the same, by a sentence model of your choice; `sentence-model`
-cuts such a model down to the scripts that are read and four bits a weight.
+cuts such a model down to the scripts that are read and four bits a weight; `answer-model` trains what tells answers
+from near misses on what that model has read.
 """
 
 import argparse

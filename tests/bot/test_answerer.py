@@ -559,6 +559,9 @@ class TestMoreThanOneThing:
         assert "160 ล้านบาท" in answer.text and "4,879.87" not in answer.text
         assert "เป้าหมายที่ 4" in answerer.answer("เป้าหมายข้อสุดท้ายของแผนคืออะไร").text
 
+    def test_a_list_of_something_else_that_is_counted_is_not_told_instead(self, answerer: Answerer) -> None:
+        assert "225 คน" in answerer.answer("ประชุมรับฟังความเห็นมีคนมากี่คน").text
+
     def test_what_a_person_asks_in_other_words_is_found(self, answerer: Answerer) -> None:
         assert "อันดับ 55" in answerer.answer("egdi ไทยปี 65 ได้ที่เท่าไหร่").text
 

@@ -64,7 +64,10 @@ def test_files_that_are_not_there_or_cut_short_are_told(tmp_path: Path) -> None:
         _ = SentenceEncoder(tmp_path).identity
     for name in ("model.onnx", "tokenizer.json"):
         (tmp_path / name).write_bytes((SHIPPED_ENCODER / name).read_bytes()[:1000])
-    with pytest.raises(ModelNotFound, match="ไม่พบหรืออ่านโมเดลประโยค"):
+    with pytest.raises(ModelNotFound, match=r"ไม่พบหรืออ่านโมเดล \S+tokenizer\.json.+git checkout"):
+        SentenceEncoder(tmp_path).question("ทดสอบ")
+    (tmp_path / "tokenizer.json").write_bytes((SHIPPED_ENCODER / "tokenizer.json").read_bytes())
+    with pytest.raises(ModelNotFound, match=r"ไม่พบหรืออ่านโมเดล \S+model\.onnx.+git checkout"):
         SentenceEncoder(tmp_path).question("ทดสอบ")
 
 

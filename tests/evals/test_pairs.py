@@ -1,40 +1,19 @@
-"""Training pairs of a set, and sets that bring their own documents."""
+"""Training pairs of a set."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from bot.library import Library
 from evals.__main__ import app
-from evals.cases import Case, read_set
+from evals.cases import read_set
 from evals.pairs import Pair, pairs_of
 from evals.plans import library_of
+from tests.evals.canal import write_canal
 
-PLAN = """# แผนดูแลคลองสายใหม่
-
-## การขุดลอก
-
-คลองสายใหม่ขุดลอกครั้งแรกในปี 2561 โดยเทศบาลเมืองริมคลอง ใช้งบประมาณ 4.5 ล้านบาท
-
-คลองสายใหม่ยาว 12 กิโลเมตร ผ่านชุมชน 9 แห่ง
-
-## เรือเก็บขยะ
-
-| เรือ | ปีที่ซื้อ | ราคา (ล้านบาท) |
-|---|---|---|
-| เรือชมคลอง | 2562 | 1.2 |
-| เรือตะวัน | 2563 | 1.8 |
-"""
-MANIFEST = """
-plans: {p: {title: แผนดูแลคลอง, drafts: [ฉบับประกาศ]}}
-sources: {s: {title: แผนดูแลคลอง, publisher: สมมติ, date: "2568", url: "https://example.org/p"}}
-documents:
-  - {id: plan, file: plan.md, title: แผนดูแลคลอง, plan: p, draft: ฉบับประกาศ, date: "2568", status: ประกาศ,
-     audience: public, sources: [s]}
-"""
-CASES = [
+CASES: list[dict[str, Any]] = [
     {
         "id": "dug",
         "question": "ลอกคลองหนแรกเมื่อไหร่",
@@ -59,12 +38,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def set_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("plan")
-    (folder / "plan.md").write_text(PLAN, encoding="utf-8")
-    (folder / "manifest.yaml").write_text(MANIFEST, encoding="utf-8")
-    lines = "".join(json.dumps(case, ensure_ascii=False) + "\n" for case in CASES)
-    (folder / "questions.jsonl").write_text(lines, encoding="utf-8")
-    return folder / "questions.jsonl"
+    return write_canal(tmp_path_factory.mktemp("plan"), CASES)
 
 
 @pytest.fixture(scope="module")
@@ -99,17 +73,3 @@ def test_the_command_writes_them_all(set_path: Path, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in (tmp_path / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
     assert sum(bool(row["answers"]) for row in rows) == 2
     assert len({row["question"] for row in rows}) == 3
-
-
-def test_a_set_without_documents_is_asked_of_the_live_index(
-    tmp_path: Path, set_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ingest.build import build
-
-    build(set_path.parent, tmp_path / "data")
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    (tmp_path / "questions.jsonl").write_text(json.dumps(CASES[0], ensure_ascii=False), encoding="utf-8")
-    with library_of(tmp_path / "questions.jsonl") as library:
-        assert isinstance(library, Library)
-        assert [document.id for document in library.release.documents] == ["plan"]
-        assert isinstance(read_set(tmp_path / "questions.jsonl").cases[0], Case)

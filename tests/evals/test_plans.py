@@ -15,30 +15,9 @@ from evals.cases import read_set
 from evals.plans import library_of
 from ingest.build import build
 from tests.conftest import ROOT
+from tests.evals.canal import PLAN, write_canal
 
 PLANS = sorted((ROOT / "evals" / "plans").glob("*/questions.jsonl"))
-PLAN = """# แผนดูแลคลองสายใหม่
-
-## การขุดลอก
-
-คลองสายใหม่ขุดลอกครั้งแรกในปี 2561 โดยเทศบาลเมืองริมคลอง ใช้งบประมาณ 4.5 ล้านบาท
-
-คลองสายใหม่ยาว 12 กิโลเมตร ผ่านชุมชน 9 แห่ง
-
-## เรือเก็บขยะ
-
-| เรือ | ปีที่ซื้อ | ราคา (ล้านบาท) |
-|---|---|---|
-| เรือชมคลอง | 2562 | 1.2 |
-| เรือตะวัน | 2563 | 1.8 |
-"""
-MANIFEST = """
-plans: {p: {title: แผนดูแลคลอง, drafts: [ฉบับประกาศ]}}
-sources: {s: {title: แผนดูแลคลอง, publisher: สมมติ, date: "2568", url: "https://example.org/p"}}
-documents:
-  - {id: plan, file: plan.md, title: แผนดูแลคลอง, plan: p, draft: ฉบับประกาศ, date: "2568", status: ประกาศ,
-     audience: public, sources: [s]}
-"""
 CASES: list[dict[str, Any]] = [
     {
         "id": "dug",
@@ -63,12 +42,7 @@ CASES: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 def set_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("plan")
-    (folder / "plan.md").write_text(PLAN, encoding="utf-8")
-    (folder / "manifest.yaml").write_text(MANIFEST, encoding="utf-8")
-    lines = "".join(json.dumps(case, ensure_ascii=False) + "\n" for case in CASES)
-    (folder / "questions.jsonl").write_text(lines, encoding="utf-8")
-    return folder / "questions.jsonl"
+    return write_canal(tmp_path_factory.mktemp("plan"), CASES)
 
 
 def test_a_set_is_asked_of_the_documents_beside_it(set_path: Path) -> None:
@@ -90,15 +64,18 @@ def test_a_set_without_documents_is_asked_of_the_live_index(
 def test_fitting_goes_over_sets_of_several_indexes(set_path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    (other / "manifest.yaml").write_text(MANIFEST, encoding="utf-8")
+    write_canal(other, [{**CASES[0], "facts": [{"text": "2555"}], "evidence": []}])
     (other / "plan.md").write_text(PLAN.replace("2561", "2555"), encoding="utf-8")
-    case = {**CASES[0], "facts": [{"text": "2555"}], "evidence": []}
-    (other / "questions.jsonl").write_text(json.dumps(case, ensure_ascii=False), encoding="utf-8")
     done = CliRunner().invoke(app, ["calibrate", str(set_path), str(other / "questions.jsonl")])
     assert done.exit_code == 0, done.output
     assert "WEIGHTS = {" in done.output
     assert "threshold 0.56: sends" in done.output
     assert "/3 right drafts" in done.output  # two of the first plan, one of the other, each by its own documents
+    assert f"{set_path} left out: AUC 1.000" in done.output
+    assert f"{other / 'questions.jsonl'} left out: AUC –" in done.output  # all of its drafts are right
+    fewer = CliRunner().invoke(app, ["calibrate", str(set_path), "--without", "answers", "--without", "likeness_lead"])
+    assert '"answers"' not in fewer.output and '"log_score"' in fewer.output
+    assert "left out" not in fewer.output
 
 
 @pytest.mark.parametrize("path", PLANS, ids=[path.parent.name for path in PLANS])
