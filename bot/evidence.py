@@ -169,7 +169,7 @@ class Evidence:
         return Evidence(self._index, self._word_model, self._near_words, self._meanings)
 
     def judge(self, question: Question, units: Sequence[Place]) -> list[float]:
-        """How well each unit, or a passage's INTRODUCTION, answers the question, log odds by the answer model, or 0."""
+        """How well each unit answers the question, log odds by the answer model; without one all alike: 0."""
         if self._answer_model is None or self._meanings is None:
             return [0.0] * len(units)
         return [self._judged(question.text, passage, position) for passage, position in units]

@@ -24,7 +24,7 @@ from corpus import thai
 from corpus.document import Passage, Unit, UnitKind
 from corpus.index import Hit, Index
 from corpus.quantities import in_digits
-from corpus.unit_vectors import INTRODUCTION, Place
+from corpus.unit_vectors import Place
 
 Weights = NDArray[np.float32]
 
@@ -633,8 +633,7 @@ def _read_as_sentences(
     candidates: Candidates, chosen: Sequence[Scored], found: Weights, is_list: bool
 ) -> dict[str, float]:
     """By how much what is told is liker the question, as sentences, than all other passages that do not say the same;
-    of a list it is the likest item. And how well it answers, log odds: it, of a list the first items on average, or
-    what introduces it."""
+    of a list it is the likest item. And how well it answers, log odds, of a list the first items on average."""
     every = [s for _, s in candidates.ranked]
     told = [s for s in every if s.passage.id == chosen[0].passage.id] if is_list else chosen
     best = max(told, key=lambda s: s.likeness)
@@ -643,8 +642,6 @@ def _read_as_sentences(
     rest = max((s.likeness for s, is_same in zip(others, same, strict=True) if not is_same), default=candidates.usual)
     first = told[:ITEMS_JUDGED] if is_list else chosen[:1]
     answers = float(np.mean(candidates.judge([s.place for s in first])))
-    if (passage := chosen[0].passage).lead:
-        answers = max(answers, *candidates.judge([(passage, INTRODUCTION)]))
     is_section = _is_of_section if is_list else _is_all_of_heading
     if is_section(candidates.question, chosen[0]):
         answers = max(answers, OF_SECTION)

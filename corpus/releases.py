@@ -28,7 +28,7 @@ from corpus.store import StoreUnavailable, remove_with_store
 
 log = logging.getLogger(__name__)
 
-FORMAT = 7  # of the files in a release; another number cannot be read by this code
+FORMAT = 8  # of the files in a release; another number cannot be read by this code
 KEEP = 3
 HISTORY = 5  # releases that were live before, by which one can go back
 LEAST_SPACE = 50_000_000  # bytes that must be free before a build begins

@@ -136,9 +136,4 @@ def _as_unit(text: str) -> str:
 def unit_text(passage: Passage, unit: Unit) -> str:
     """A unit as it is encoded: after its innermost headings and what introduces it."""
     marked = f"{unit.marker} {unit.text}".strip()
-    return "\n".join(filter(None, [lead_text(passage), marked]))
-
-
-def lead_text(passage: Passage) -> str:
-    """What introduces a passage's units, as it is encoded by itself, below its innermost headings."""
-    return "\n".join(filter(None, [*passage.path[-HEADINGS:], passage.lead]))
+    return "\n".join(filter(None, [*passage.path[-HEADINGS:], passage.lead, marked]))

@@ -2,8 +2,7 @@
 
 A question is compared with the units that the search found, and read together with the first of them
 (`bot/evidence.py`). Vectors, and the states of the pieces as bytes, are kept beside the index, in the order of its
-passages and their units, what introduces a passage's units behind them; those of texts that did not change are taken
-over from the index before.
+passages and their units; those of texts that did not change are taken over from the index before.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,15 +16,14 @@ from numpy.typing import NDArray
 
 from corpus.document import Passage
 from corpus.index import EarlierIndex, IndexUnusable
-from corpus.sentence_encoder import DIMENSIONS, Floats, Reading, SentenceEncoder, lead_text, unit_text
+from corpus.sentence_encoder import DIMENSIONS, Floats, Reading, SentenceEncoder, unit_text
 
 UNITS = "units.npz"
 PIECES = "pieces.npy"
 MOST = 127  # of a byte, either way
-INTRODUCTION = -1  # in the place of a unit's position: what introduces a passage's units
 
 Bytes = NDArray[np.int8]
-Place = tuple[Passage, int]  # a unit of a passage by its position, or the passage's INTRODUCTION
+Place = tuple[Passage, int]  # a unit, by its passage and its position in it
 
 
 @dataclass(frozen=True)
@@ -71,19 +69,15 @@ class UnitVectors:
         return np.where(rows >= 0, alike, np.float32(0))
 
     def states(self, passage: Passage, position: int) -> Floats:
-        """The states of the pieces of a unit, or of its INTRODUCTION, shape (pieces, 384); of a passage that is not the
-        index's own, read now."""
+        """The states of a unit's pieces, shape (pieces, 384); of a passage that is not the index's own, read now."""
         row = self._row(passage, position)
         if row < 0:
-            text = lead_text(passage) if position == INTRODUCTION else unit_text(passage, passage.units[position])
-            return self.encoder.units([text])[0].states
+            return self.encoder.units([unit_text(passage, passage.units[position])])[0].states
         kept = _kept(self.vectors, self.pieces, self.scales, self.ends, row)
         return kept.pieces.astype(np.float32) * kept.scales.astype(np.float32)[:, None]
 
     def _row(self, passage: Passage, position: int) -> int:
-        if self.passages.get(passage.id) is not passage:
-            return -1
-        return self.starts[passage.id] + (len(passage.units) if position == INTRODUCTION else position)
+        return self.starts[passage.id] + position if self.passages.get(passage.id) is passage else -1
 
 
 def write_unit_vectors(
@@ -119,11 +113,6 @@ def write_unit_vectors(
         )
 
 
-def count_texts(passages: Sequence[Passage]) -> int:
-    """How many texts are read for the passages of an index."""
-    return sum(1 for _ in _texts(passages))
-
-
 def _as_kept(reading: Reading) -> Kept:
     scales = (np.abs(reading.states).max(axis=1) / MOST).astype(np.float16)
     steps = np.maximum(scales.astype(np.float32), np.finfo(np.float16).tiny)[:, None]
@@ -145,14 +134,14 @@ def open_unit_vectors(directory: Path, passages: Sequence[Passage], encoder: Sen
         IndexUnusable: they are missing, damaged, of other passages, or of another encoder.
         ModelNotFound: the encoder's files are missing.
     """
-    lengths = [len(_of_passage(passage)) for passage in passages]
+    lengths = [len(passage.units) for passage in passages]
     starts = dict(zip((p.id for p in passages), accumulate([0, *lengths]), strict=False))
     try:
         vectors, pieces, scales, ends, identity = _read(directory)
         if identity != encoder.identity:
             raise ValueError(f"made by {identity}, the encoder is {encoder.identity}")
         if vectors.shape != (sum(lengths), DIMENSIONS):
-            raise ValueError(f"{vectors.shape} vectors of {sum(lengths)} texts")
+            raise ValueError(f"{vectors.shape} vectors of {sum(lengths)} units")
         if pieces.shape != (len(scales), DIMENSIONS) or len(ends) != len(vectors):
             raise ValueError(f"{pieces.shape} pieces, {len(scales)} scales")
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
@@ -183,8 +172,4 @@ def _read(
 
 
 def _texts(passages: Sequence[Passage]) -> Iterator[str]:
-    return (text for passage in passages for text in _of_passage(passage))
-
-
-def _of_passage(passage: Passage) -> list[str]:
-    return [unit_text(passage, unit) for unit in passage.units] + ([lead_text(passage)] if passage.lead else [])
+    return (unit_text(passage, unit) for passage in passages for unit in passage.units)

@@ -17,7 +17,7 @@ from corpus.pages import keep_pages
 from corpus.probe import ready_to_verify
 from corpus.releases import Release
 from corpus.sentence_encoder import SentenceEncoder
-from corpus.unit_vectors import count_texts, write_unit_vectors
+from corpus.unit_vectors import write_unit_vectors
 from ingest import kept, passages
 from ingest.diff import READING_CHANGED, Diff, diff_documents
 from ingest.health import Verdict
@@ -115,7 +115,8 @@ def build(
             release_id = releases.new_id(fingerprint, data_dir)
             before = earlier.index if earlier else None
             build_index(building, found, embedder, before, _counted(progress, "embed", len(found)), release_id)
-            write_unit_vectors(building, found, encoder, before, _counted(progress, "encode", count_texts(found)))
+            units = sum(len(passage.units) for passage in found)
+            write_unit_vectors(building, found, encoder, before, _counted(progress, "encode", units))
             changes = draft_changes(manifest.documents, found)
             drafts.write_drafts(building, changes)
             for document in manifest.documents:
