@@ -177,7 +177,7 @@ def rank(
     """
     weights = evidence.weights(question)
     fused = {hit.passage.id: hit.score for hit in hits}
-    usable = [s for s in scored if not _is_about_itself(s)]
+    usable = [s for s in scored if not is_about_itself(s.passage, s.unit)]
     is_compared = evidence.compares and not question.follow_up  # whose words are few, and partly taken over
     if is_compared:
         usable = evidence.with_likeness(question, usable)
@@ -278,9 +278,14 @@ def of_extreme(found: Extreme) -> Draft:
     return Draft(told, {"compared": found.coverage, "coverage": found.coverage})
 
 
-def _is_about_itself(s: Scored) -> bool:
+def is_about_itself(passage: Passage, unit: Unit) -> bool:
     """Whether a unit tells of the document, not of its subject."""
-    return bool(_ABOUT_ITSELF.search(s.unit.text) or _ABOUT_ITSELF.search(s.passage.path[-1]))
+    return bool(_ABOUT_ITSELF.search(unit.text) or _ABOUT_ITSELF.search(passage.path[-1]))
+
+
+def tells_absence(text: str) -> bool:
+    """Whether a text says that the sources do not say something."""
+    return bool(_ABSENT.search(text))
 
 
 def _score(question: Question, s: Scored, fused: float) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from bot import changes, comparing, counting_on, extractive, followup, headings, tables, wording
+from bot import changes, comparing, counting_on, extractive, followup, headings, overview, tables, wording
 from bot import question as questions
 from bot.answer import Turn
 from bot.asking import Asking
@@ -164,6 +164,8 @@ class Finder:
         """
         asked = self._understood(view)
         self._asking.clock.lap("understand")
+        if whole := self._overview(asked, view):
+            yield whole
         if not view.turns and self._is_unclear(asked):
             near = self._retrieved(asked, view) if followup.names_something(asked) else []
             yield Found(asked, tuple(near), unclear=True, view=view)
@@ -176,6 +178,27 @@ class Finder:
             readings += self._readings(self._understood(replace(view, text=plain), view.text), view.turns)
         for reading in readings:
             yield self._confirmed(reading, view)
+
+    def _overview(self, asked: Question, view: View) -> Found | None:
+        """What a plan, a paper or a section says as a whole; None if that is not what is asked for."""
+        folded = thai.fold(asked.text)
+        if asked.intents - {Intent.DEFINITION, Intent.LIST} or wording.asks_for_overview(folded) is None:
+            return None
+        library = self._asking.library
+        allowed = library.readable(self._asking.audience) if view.documents is None else view.documents
+        documents = [each for each in library.release.documents if allowed is None or each.id in allowed]
+        ids = {document.id for document in documents}
+        passages = [passage for passage in library.index.passages if passage.document_id in ids]
+        plans = {plan: about["title"] for plan, about in library.release.plans.items()}
+        if view.draft:
+            plans = {plan: title for plan, title in plans.items() if plan == view.draft.plan}
+        worth = document_worth(library, asked, ids)
+        found = sorted(self._retrieved(asked, view), key=lambda hit: -hit.score * worth[hit.passage.document_id])
+        is_draft = view.draft is not None
+        papers = overview.Papers(documents, passages, [hit.passage for hit in found], plans, is_draft=is_draft)
+        draft = overview.asked_for(folded, papers)
+        hits = tuple(Hit(told.passage, 1.0) for told in draft.told) if draft else ()
+        return Found(asked, hits, draft, view=view) if draft else None
 
     def _understood(self, view: View, typed: str = "") -> Question:
         """The text as a question; "ข้อถัดไป" is read by what the person counted off before. `typed` is what it is of."""

@@ -204,7 +204,7 @@ _SHORT_UNIT = re.compile(rf"(กี่\s*)({'|'.join(_SHORT_UNITS)})(?![ก-๙]
 _BEFORE_NUMBER = re.compile(r"([ก-๙]+)ที(?=\s*\d)")  # ด้านที 2, but not เวที 9 or นาที 5
 _LETTER_FOR_WORD = (
     (re.compile(r"(?<![ก-๙.])(?:ยุทธ(?:์|ฯ)?|ยศ)\.?\s*(?:ที่\s*)?(?=\d)"), "ยุทธศาสตร์ที่ "),
-    (re.compile(r"รบ\.?\s*(?=ดิจิ)"), "รัฐบาล"),
+    (re.compile(r"(?<!พ)(?<!พ\.)รบ\.?\s*(?=ดิจิ)"), "รัฐบาล"),  # not the พ.ร.บ. of พรบ ดิจิทัล
     (re.compile(r"(?<![ก-๙.\d])(?<!\d )กม(?:\.|(?![ก-๙]))"), "กฎหมาย"),  # not the kilometres of 5 กม.
     (re.compile(r"ราชกิจจา(?!นุ)ฯ?"), "ราชกิจจานุเบกษา"),
     (re.compile(r"(?<![ก-๙.])ม\.?\s*(?=\d)"), "มาตรา "),

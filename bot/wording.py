@@ -238,6 +238,19 @@ def asks_for_last(folded: str) -> bool:
     return bool(_LAST.search(folded))
 
 
+def asks_for_overview(folded: str) -> str | None:
+    """What a folded text asks to be summed up, or to be told what it is about, "" if it does not say; None: neither."""
+    plain = without_politeness(folded)
+    if not (_SUMMARY.search(plain) or _ABOUT.search(plain)):
+        return None
+    return _BESIDE_SUMMARY.sub(" ", _ABOUT.sub(" ", _SUMMARY.sub(" ", plain))).strip()
+
+
+def asks_for_summary(folded: str) -> bool:
+    """Whether a folded text asks for a summary, in so many words."""
+    return bool(_SUMMARY.search(folded))
+
+
 def without_last(folded: str) -> str:
     """A folded text with what is counted off, but not that the last of it is meant."""
     return _LAST.sub(r"\1 ", folded)
@@ -280,11 +293,26 @@ def _any(*forms: str) -> re.Pattern[str]:
 
 _HOW_MUCH = r"(?:เท่า\s*(?:ไร|ไหร่|ไร่|ใด|หร่|รั่ย)|(?<!เ)กี่|how\s*(?:much|many)|ทะไหร่|เท่าไ)"  # not the กี่ of เกี่ยวกับ
 
+# What plans have several of: "มีเป้าหมายอะไร" asks for them all.
+_MANIFOLD = (
+    "เป้าหมาย",
+    "วัตถุประสงค์",
+    "ยุทธศาสตร์",
+    "มาตรการ",
+    "โครงการ",
+    "แผนงาน",
+    "ตัวชี้วัด",
+    "กลไก",
+    "ประเด็น",
+    "ความท้าทาย",
+    "ด้าน",
+)
 _LIST = _any(
     # อะไรบ้าง; but บางส่วน after a question word is "some of"
     r"(?:อะไร|ใคร|ไหน|ใด|ไร|ยังไง|อย่างไร|เท่าไร|เท่าไหร่|ที่ใด)\s*(?:กัน)?\s*(?:มั่ง|บ้าง|บาง(?!ส))",
     r"รายชื่อ|รายการ(?=.*(?:ทั้งหมด|อะไร))",
     r"มีอะไร(?!.*ไหม)",  # มีอะไร…ไหม asks whether there is any
+    rf"มี(?:{'|'.join(_MANIFOLD)})(?:อะไร|ใด|ไหน)(?!.*(?:ไหม|มั้ย|มาก|น้อย|สุด))",
     r"ขอ.*\d\s*(?:ข้อ|ด้าน|อย่าง|เรื่อง|ตัว|โครงการ|ประการ|แบบ|ความท้าทาย|เป้าหมาย|ยุทธศาสตร์|วัตถุประสงค์|กลไก|ประเด็น)",
     r"ขอทั้งหมด|ทั้ง\s*\d|ทั้งหมดมี|ทุก(?:โครงการ|ข้อ|ด้าน|ยุทธศาสตร์|หน่วยงาน|ประเด็น|เป้าหมาย|ตัวชี้วัด)",
     r"ประกอบ(?:ไป)?ด้วย|ได้แก่|ตัวอย่าง(?!ไร)|แต่ละ|ไล่(?:ให้|มา|ดู|ชื่อ|เรียง|เลย)|แจกแจง(?:ให้|มา|หน่อย|ที)",
@@ -446,6 +474,17 @@ INTENT_WORDS = frozenset(
     คำ คำว่า ตัวเลข เลข เอกสาร คราว ที่มา แล้วก็ เป็นเรื่อง ทั้งคู่ มีชื่อ เจ้า เป๊ะ รีบ ตามที่ คำตอบ ประจำปี ทุกปี งั้น บท ใต้ ภายใต้
     ข้อมูล รายละเอียด สรุป อธิบาย เล่า กล่าว ระบุ พูด เรียก ถือ ใช้ ทำ ตั้ง ยก เกิดขึ้น โดน ถูก ดีขึ้น ดี แย่ จริง
     """.split()  # noqa: SIM905 - read more easily than a hundred quoted words
+)
+
+# Not "สรุปแล้ว…", "สรุปข่าว…", "สรุปว่า…": there it is no request, or what was summed up by others.
+_SUMMARY = _any(
+    r"สรุป(?!แล้ว|ข่าว|มติ|ผล|ว่า)(?:ย่อ|เนื้อหา)?|ภาพรวม(?!\s*\d)|(?:สาระ|ใจความ|เนื้อหา)(?:สำคัญ|หลัก|โดยย่อ|คร่าว\s?ๆ)?",
+    r"\b(?:summary|summari[sz]e|overview)\b",
+)
+_ABOUT = _any(r"(?:คือ|เป็น|เกี่ยวกับ|ว่าด้วย|พูดถึง|กล่าวถึง)\s*(?:เรื่อง)?\s*(?:อะไร|ไร(?!้))(?:\s*(?:บ้าง|มั่ง|กัน))?")
+_BESIDE_SUMMARY = _any(
+    r"(?:^|(?<=\s))(?:ของ|เรื่อง|เอกสาร|ขอ|ช่วย|อยาก(?:ได้|ทราบ|รู้)?|รบกวน)",
+    r"(?:ให้|มา)?\s*(?:หน่อย|ฟัง|ที(?=\s|$))|ให้(?=\s|$)|คร่าว\s?ๆ|(?:แบบ)?(?:สั้น\s?ๆ|ย่อ\s?ๆ?)(?=\s|$)|(?:คือ|เป็น)(?:ยังไง|ไง|อย่างไร)(?:บ้าง)?",
 )
 
 
