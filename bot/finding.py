@@ -16,6 +16,7 @@ from bot.question import INTENT_WORD_WORTH, Facet, Question
 from bot.retriever import document_worth, retrieve
 from bot.wording import Intent
 from corpus import thai
+from corpus.document import Passage
 from corpus.index import Hit
 
 SPECIFIC = 2.5  # the weight from which a word names a topic of its own, which needs no earlier question
@@ -188,14 +189,20 @@ class Finder:
         allowed = library.readable(self._asking.audience) if view.documents is None else view.documents
         documents = [each for each in library.release.documents if allowed is None or each.id in allowed]
         ids = {document.id for document in documents}
-        passages = [passage for passage in library.index.passages if passage.document_id in ids]
-        plans = {plan: about["title"] for plan, about in library.release.plans.items()}
-        if view.draft:
-            plans = {plan: title for plan, title in plans.items() if plan == view.draft.plan}
-        worth = document_worth(library, asked, ids)
-        found = sorted(self._retrieved(asked, view), key=lambda hit: -hit.score * worth[hit.passage.document_id])
-        is_draft = view.draft is not None
-        papers = overview.Papers(documents, passages, [hit.passage for hit in found], plans, is_draft=is_draft)
+        titles = {plan: about["title"] for plan, about in library.release.plans.items()}
+
+        def search() -> list[Passage]:
+            worth = document_worth(library, asked, ids)
+            hits = self._retrieved(asked, view)
+            return [h.passage for h in sorted(hits, key=lambda hit: -hit.score * worth[hit.passage.document_id])]
+
+        papers = overview.Papers(
+            documents=documents,
+            passages=(passage for passage in library.index.passages if passage.document_id in ids),
+            search=search,
+            plans={plan: title for plan, title in titles.items() if not view.draft or plan == view.draft.plan},
+            is_draft=view.draft is not None,
+        )
         draft = overview.asked_for(folded, papers)
         hits = tuple(Hit(told.passage, 1.0) for told in draft.told) if draft else ()
         return Found(asked, hits, draft, view=view) if draft else None

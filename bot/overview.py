@@ -6,7 +6,7 @@ section opens with what it is about, which is hard to beat without a model (the 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -26,12 +26,16 @@ _NUMBERED = re.compile(r"[ก-๙]+ที่\d+")
 
 @dataclass(frozen=True)
 class Papers:
-    """What may be told of: documents that the reader may see, their passages in reading order, those of them that the
-    search found, best first, and the titles of plans by id; the plan that is meant where none is named comes first."""
+    """What may be told of: documents that the reader may see, their passages in reading order, and the titles of plans
+    by id; the plan that is meant where none is named comes first.
+
+    `search` finds passages of them, best first; most questions need none. `is_draft` tells that a draft was named, and
+    that these are its papers.
+    """
 
     documents: Sequence[Document]
-    passages: Sequence[Passage]
-    found: Sequence[Passage]
+    passages: Iterable[Passage]
+    search: Callable[[], Sequence[Passage]]
     plans: Mapping[str, str]
     is_draft: bool = False
 
@@ -46,7 +50,7 @@ def asked_for(text: str, papers: Papers) -> Draft | None:
         return None
     name = name or (A_PLAN if papers.is_draft else "")
     is_summary = wording.asks_for_summary(text)
-    part = _plan(name, papers) or (_named(name, papers.found) if is_summary else ())
+    part = _plan(name, papers) or (_named(name, papers.search) if is_summary else ())
     most = MOST_TOLD if is_summary else MOST_OF_WHAT_IT_IS
     told = tuple(islice(_openings(part, papers.passages), most)) if part else ()
     return Draft(told, {"named": 1.0}) if told else None
@@ -63,10 +67,10 @@ def _plan(name: str, papers: Papers) -> tuple[str, ...]:
     return ()
 
 
-def _named(name: str, found: Sequence[Passage]) -> tuple[str, ...]:
+def _named(name: str, search: Callable[[], Sequence[Passage]]) -> tuple[str, ...]:
     """The path of the first paper or section among those found that has all of a name in its own."""
     if _words(name):
-        for passage in found:
+        for passage in search():
             for depth in range(1, len(passage.path) + 1):
                 if _holds(passage.path[:depth], name):
                     return passage.path[:depth]
@@ -89,7 +93,7 @@ def _words(name: str) -> set[str]:
     return {word for word in thai.content_words(name) if not word[0].isdigit()} - wording.CLASSIFIERS
 
 
-def _openings(part: Sequence[str], passages: Sequence[Passage]) -> Iterator[Told]:
+def _openings(part: Sequence[str], passages: Iterable[Passage]) -> Iterator[Told]:
     """What opens each section below a path and the first list of each, or all passages of a section with none below."""
     within = [passage for passage in passages if passage.path[: len(part)] == tuple(part)]
     for _, section in groupby(within, key=lambda passage: passage.path[: len(part) + 1]):

@@ -33,7 +33,10 @@ PASSAGES = [
     passage(8, (LAW, "วันใช้บังคับ"), "กฎหมายใช้บังคับวันที่ 1 มกราคม 2570"),
 ]
 PAPERS = Papers(
-    [document("plan", TITLE, plan="tour"), document("law", LAW, plan="law")], PASSAGES, PASSAGES, {"tour": TITLE}
+    [document("plan", TITLE, plan="tour"), document("law", LAW, plan="law")],
+    PASSAGES,
+    lambda: PASSAGES,
+    {"tour": TITLE},
 )
 
 
@@ -91,8 +94,26 @@ def test_nothing_is_told_of_what_is_not_named(question: str) -> None:
     assert overview(question) == []
 
 
+def test_of_a_long_list_and_of_a_table_only_what_they_are_of_is_told() -> None:
+    long = passage(1, (TITLE, "ท่าเรือ"), *(f"ท่าเรือชุมชนที่ {i} บนแม่น้ำสายหลัก" for i in range(30)), lead="ท่าเรือมี 30 แห่ง ดังนี้")
+    table = passage(2, (TITLE, "งบ"), "ปี 2570: งบ 9", lead="งบรายปี", kind=UnitKind.ROW)
+    assert overview("สรุปแผนนี้", Papers(PAPERS.documents, [long, table], list, PAPERS.plans)) == [
+        "ท่าเรือมี 30 แห่ง",
+        "งบรายปี",
+    ]
+
+
+def test_what_a_plan_is_and_what_is_no_overview_need_no_search() -> None:
+    def search() -> list[Passage]:
+        raise AssertionError("searched")
+
+    papers = Papers(PAPERS.documents, PASSAGES, search, PAPERS.plans)
+    assert overview("แผนนี้คืออะไร", papers)
+    assert not overview("ท่าเรือคืออะไร", papers)
+
+
 def test_a_reader_gets_only_what_is_for_them() -> None:
-    of_law = Papers(PAPERS.documents[1:], PASSAGES[8:], PASSAGES[8:], PAPERS.plans)
+    of_law = Papers(PAPERS.documents[1:], PASSAGES[8:], lambda: PASSAGES[8:], PAPERS.plans)
     assert overview("สรุปแผนนี้", of_law) == []
 
 
